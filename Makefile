@@ -1,0 +1,36 @@
+# Every command of the project. `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+CONFIGURATION ?= Release
+DOTNET := $(shell command -v dotnet 2>/dev/null)
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export DOTNET_NOLOGO := 1
+
+.PHONY: help build run test lint bench ci sdk
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: sdk ## Build the engine binary, out/hotloop
+	@dotnet publish src/HotLoop.Engine -c $(CONFIGURATION) -o out --nologo -v quiet
+
+run: build ## Serve echo on 127.0.0.1:8888 until Ctrl-C
+	@exec out/hotloop echo --listen 127.0.0.1:8888
+
+test: sdk ## Run every test
+	@dotnet test HotLoop.sln -c $(CONFIGURATION) --nologo -v quiet
+
+lint: sdk ## Check format and analyzers; warnings are errors
+	@dotnet format HotLoop.sln --verify-no-changes --severity warn
+	@dotnet build HotLoop.sln -c $(CONFIGURATION) --nologo -v quiet
+
+bench: build ## Compare with C, Go and stock .NET (minutes; see bench/README.md)
+	@bench/run.sh
+
+ci: ## What .ci/run runs: lint, build, test, and one line of totals
+	@.ci/steps
+
+sdk:
+ifeq ($(DOTNET),)
+	@echo "hotloop needs the .NET 10 SDK: install the package dotnet-sdk-10.0, or see https://dotnet.microsoft.com/download" >&2; exit 1
+endif

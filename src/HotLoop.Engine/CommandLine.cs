@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace HotLoop.Engine;
+
+/// <summary>The commands of <c>hotloop</c>. Exit codes: 0 done, 1 could not do it, 2 the command line was wrong.</summary>
+internal static class CommandLine
+{
+    private const int ExitFailed = 1;
+    private const int ExitUsage = 2;
+
+    internal static async Task<int> RunAsync(string[] args)
+    {
+        RootCommand root = new("HotLoop: a Go-style network engine for .NET.") { EchoCommand.Create() };
+        ParseResult parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            return ReportUsage(parsed);
+        }
+
+        try
+        {
+            // Signals are the commands' own business (they drain), and so are exceptions.
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+        }
+        catch (OpError e)
+        {
+            return ReportFailure(e);
+        }
+        catch (Exception e) when (e is IOException or PlatformNotSupportedException)
+        {
+            return ReportFailure(e);
+        }
+    }
+
+    private static int ReportFailure(Exception e)
+    {
+        Console.Error.WriteLine($"hotloop: {e.Message}");
+        return ExitFailed;
+    }
+
+    private static int ReportUsage(ParseResult parsed)
+    {
+        foreach (ParseError error in parsed.Errors)
+        {
+            Console.Error.WriteLine($"hotloop: {error.Message}");
+        }
+
+        Command command = parsed.CommandResult.Command;
+        string name = command is RootCommand ? "hotloop" : $"hotloop {command.Name}";
+        Console.Error.WriteLine($"usage: {name} {(command is RootCommand ? "COMMAND " : "")}[options]; {name} --help lists them");
+        return ExitUsage;
+    }
+}

@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace HotLoop.Engine;
+
+/// <summary><c>hotloop echo</c>: sends back whatever comes.</summary>
+internal static class EchoCommand
+{
+    private static readonly TimeSpan s_drainDefault = TimeSpan.FromSeconds(5);
+
+    internal static Command Create()
+    {
+        Option<string> listen = new("--listen")
+        {
+            Description = "Address to listen on, HOST:PORT.",
+            DefaultValueFactory = _ => "127.0.0.1:8888",
+        };
+        Option<BackendKind> backend = new("--backend")
+        {
+            Description = "Kernel facility to wait with.",
+            DefaultValueFactory = _ => BackendKind.Auto,
+            CustomParser = ParseBackend,
+            HelpName = "auto|epoll",
+        };
+        Option<int> loops = new("--loops")
+        {
+            Description = "Number of loops, each with a thread; 0: one per processor.",
+            DefaultValueFactory = _ => 0,
+            CustomParser = ParseLoops,
+            HelpName = "N",
+        };
+        Option<bool> pin = new("--pin") { Description = "Bind each loop to a processor of its own." };
+        Option<TimeSpan> drain = new("--drain")
+        {
+            Description = "Time that connections get to finish after SIGINT or SIGTERM, in seconds.",
+            DefaultValueFactory = _ => s_drainDefault,
+            CustomParser = ParseSeconds,
+            HelpName = "seconds",
+        };
+
+        Command command = new("echo", "Send back whatever comes, on every connection.") { listen, backend, loops, pin, drain };
+        command.SetAction((parsed, _) => EchoServer.RunAsync(
+            parsed.GetValue(listen)!,
+            new LoopOptions
+            {
+                Backend = parsed.GetValue(backend),
+                LoopCount = parsed.GetValue(loops),
+                PinThreads = parsed.GetValue(pin),
+            },
+            parsed.GetValue(drain)));
+        return command;
+    }
+
+    private static BackendKind ParseBackend(ArgumentResult result)
+    {
+        switch (result.Tokens.Single().Value)
+        {
+            case "auto":
+                return BackendKind.Auto;
+            case "epoll":
+                return BackendKind.Epoll;
+            default:
+                result.AddError($"--backend takes auto or epoll, not '{result.Tokens[0].Value}'.");
+                return default;
+        }
+    }
+
+    private static int ParseLoops(ArgumentResult result)
+    {
+        string text = result.Tokens.Single().Value;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count <= 1024)
+        {
+            return count;
+        }
+
+        result.AddError($"--loops takes a number, 0 to 1024, not '{text}'.");
+        return default;
+    }
+
+    private static TimeSpan ParseSeconds(ArgumentResult result)
+    {
+        string text = result.Tokens.Single().Value;
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds <= 86_400)
+        {
+            return TimeSpan.FromSeconds(seconds);
+        }
+
+        result.AddError($"--drain takes seconds, 0 to 86400, not '{text}'.");
+        return default;
+    }
+}

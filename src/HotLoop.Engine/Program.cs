@@ -1,0 +1,3 @@
+using HotLoop.Engine;
+
+return await CommandLine.RunAsync(args);

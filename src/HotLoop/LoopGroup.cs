@@ -1,0 +1,92 @@
+using HotLoop.Loops;
+using HotLoop.Native.Linux;
+
+namespace HotLoop;
+
+/// <summary>
+/// A set of loops that share the connections: each connection lives on one of them. Safe for use from any thread.
+/// </summary>
+/// <remarks>
+/// Most programs use <see cref="Default"/> without naming it, as Go programs use the one scheduler of their process. Disposing a
+/// group closes the listeners and connections of its loops (waits end with "use of closed network connection") and ends the
+/// threads; code that a loop would have resumed later continues on the thread pool.
+/// </remarks>
+public sealed class LoopGroup : IDisposable
+{
+    private static readonly Lazy<LoopGroup> s_default = new(() => new LoopGroup(new LoopOptions()));
+
+    private readonly Loop[] _loops;
+    private readonly Action<Conn, Exception> _onHandlerFault;
+    private uint _next;
+
+    /// <summary>Starts the loops.</summary>
+    /// <param name="options">Null: the defaults of <see cref="LoopOptions"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="IOException">The kernel refused a poller, for example for want of descriptors.</exception>
+    /// <exception cref="PlatformNotSupportedException">No backend exists for this system.</exception>
+    public LoopGroup(LoopOptions? options = null)
+    {
+        options ??= new LoopOptions();
+        options.Validate();
+        _onHandlerFault = options.OnHandlerFault ?? ReportFault;
+        _loops = new Loop[options.LoopCount == 0 ? Environment.ProcessorCount : options.LoopCount];
+        int[] cpus = options.PinThreads ? Syscall.AllowedCpus() : [];
+        for (int i = 0; i < _loops.Length; i++)
+        {
+            int? cpu = cpus.Length == 0 ? null : cpus[i % cpus.Length];
+            LoopThread thread = new(
+                $"HotLoop {i}", BackendProbe.CreatePoller(options.Backend), options.BlockSizeBytes, cpu);
+            _loops[i] = new Loop(this, thread);
+        }
+
+        foreach (Loop loop in _loops)
+        {
+            loop.Thread.Start();
+        }
+    }
+
+    /// <summary>The group that is used when none is named: made at first use, one loop per processor, never disposed.</summary>
+    public static LoopGroup Default => s_default.Value;
+
+    /// <summary>The loops, always the same ones in the same order.</summary>
+    public IReadOnlyList<Loop> Loops => _loops;
+
+    /// <summary>The backend in use; never <see cref="BackendKind.Auto"/>.</summary>
+    public BackendKind Backend => _loops[0].Thread.Backend;
+
+    /// <summary>Ends the loops and waits for their threads. May be called again. Not from a loop of this group.</summary>
+    /// <exception cref="InvalidOperationException">Called on a loop of this group, or for <see cref="Default"/>.</exception>
+    public void Dispose()
+    {
+        if (s_default.IsValueCreated && ReferenceEquals(this, s_default.Value))
+        {
+            throw new InvalidOperationException("The default group lives as long as the process.");
+        }
+
+        if (Loop.Current is { } current && current.Group == this)
+        {
+            throw new InvalidOperationException("A loop cannot wait for its own end: dispose its group from another thread.");
+        }
+
+        foreach (Loop loop in _loops)
+        {
+            loop.Thread.Stop();
+        }
+
+        foreach (Loop loop in _loops)
+        {
+            loop.Thread.Join();
+        }
+    }
+
+    /// <summary>The loop for a new connection: the running one when it is of this group, else each in turn.</summary>
+    internal Loop Choose() =>
+        Loop.Current is { } current && current.Group == this ? current : Next();
+
+    internal Loop Next() => _loops[Interlocked.Increment(ref _next) % (uint)_loops.Length];
+
+    internal void OnHandlerFault(Conn conn, Exception exception) => _onHandlerFault(conn, exception);
+
+    private static void ReportFault(Conn conn, Exception exception) =>
+        Console.Error.WriteLine($"hotloop: handler of {conn.RemoteAddress} failed: {exception.GetType().Name}: {exception.Message}");
+}

@@ -1,0 +1,37 @@
+namespace HotLoop;
+
+/// <summary>How the loops of a <see cref="LoopGroup"/> are made. Read once, when the group is made.</summary>
+public sealed class LoopOptions
+{
+    /// <summary>Number of loops, each with a thread of its own. Default 0: one per processor that the process may use.</summary>
+    public int LoopCount { get; init; }
+
+    /// <summary>The kernel facility to wait with. Default: the best one that works.</summary>
+    public BackendKind Backend { get; init; } = BackendKind.Auto;
+
+    /// <summary>
+    /// Binds each loop's thread to a processor of its own, in turn over those the process may use. Default false: the
+    /// system moves them as it likes.
+    /// </summary>
+    public bool PinThreads { get; init; }
+
+    /// <summary>
+    /// Bytes of a buffer of a loop's pool, and so the most that one <see cref="Conn.ReadLeaseAsync"/> returns. Default 16,384; at least
+    /// 256, at most 1,048,576.
+    /// </summary>
+    public int BlockSizeBytes { get; init; } = 16 * 1024;
+
+    /// <summary>
+    /// Called once for each exception that leaves a connection's handler (<see cref="Conn.Go"/>, <see cref="Server"/>), after the
+    /// connection has been closed; on the connection's loop. Default: one line to standard error.
+    /// </summary>
+    public Action<Conn, Exception>? OnHandlerFault { get; init; }
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(LoopCount);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(LoopCount, 1024);
+        ArgumentOutOfRangeException.ThrowIfLessThan(BlockSizeBytes, 256);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(BlockSizeBytes, 1024 * 1024);
+    }
+}

@@ -1,0 +1,12 @@
+namespace HotLoop.Parking;
+
+/// <summary>
+/// How an operation ended, in one int: 0 or more is success, down to -4095 is -errno, and below that stand the ends that the
+/// kernel knows nothing of. Becomes an <see cref="OpError"/> only at the public edge.
+/// </summary>
+internal static class Outcome
+{
+    internal const int DeadlineExceeded = -5001;
+    internal const int Closed = -5002;
+    internal const int Canceled = -5003;
+}

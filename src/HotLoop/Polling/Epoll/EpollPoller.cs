@@ -1,0 +1,115 @@
+using System.Runtime.InteropServices;
+using HotLoop.Native;
+using HotLoop.Native.Linux;
+
+namespace HotLoop.Polling.Epoll;
+
+/// <summary>
+/// epoll(7), edge-triggered: every descriptor is added once, for both directions, and never modified. It leaves the
+/// set by being closed.
+/// </summary>
+internal sealed unsafe class EpollPoller : Poller
+{
+    // EPOLLPRI: a receive stops short at an urgent byte, so urgent data must lift the trust in short receives.
+    private const uint Interest =
+        LibC.EPOLLIN | LibC.EPOLLOUT | LibC.EPOLLRDHUP | LibC.EPOLLPRI | LibC.EPOLLET;
+
+    private const uint ReadMask = LibC.EPOLLIN | DrainMask;
+    private const uint WriteMask = LibC.EPOLLOUT | LibC.EPOLLERR | LibC.EPOLLHUP;
+    private const uint DrainMask = LibC.EPOLLRDHUP | LibC.EPOLLHUP | LibC.EPOLLERR | LibC.EPOLLPRI;
+
+    private const ulong WakeToken = ulong.MaxValue;
+
+    private readonly int _capacity;
+    private readonly byte* _events;
+    private readonly int _epoll;
+    private readonly int _wake;
+
+    /// <param name="capacity">Most events taken from the kernel in one wait.</param>
+    internal EpollPoller(int capacity)
+    {
+        _capacity = capacity;
+        _epoll = Check(Syscall.EpollCreate(), "epoll_create1");
+        _wake = Check(Syscall.EventFd(), "eventfd");
+
+        // Edge-triggered, so that the counter need not be read back: each write is an edge of its own.
+        Check(Syscall.EpollAdd(_epoll, _wake, LibC.EPOLLIN | LibC.EPOLLET, WakeToken), "epoll_ctl");
+        _events = (byte*)NativeMemory.Alloc((nuint)(capacity * epoll_event.Size));
+    }
+
+    internal override BackendKind Kind => BackendKind.Epoll;
+
+    internal override int Watch(PollTarget target) => Syscall.EpollAdd(_epoll, target.Fd, Interest, target.Token);
+
+    internal override int Wait(Span<PollEvent> events, int timeoutMilliseconds)
+    {
+        int n = Syscall.EpollWait(_epoll, _events, Math.Min(_capacity, events.Length), timeoutMilliseconds);
+        if (n < 0)
+        {
+            Environment.FailFast($"epoll_wait: {Errno.Text(-n)}");
+        }
+
+        int filled = 0;
+        byte* e = _events;
+        for (int i = 0; i < n; i++, e += epoll_event.Size)
+        {
+            ulong token = epoll_event.Data(e);
+            if (token != WakeToken)
+            {
+                events[filled++] = new PollEvent(token, Translate(epoll_event.Events(e)));
+            }
+        }
+
+        return filled;
+    }
+
+    internal override void Wake()
+    {
+        // The counter would overflow after 2^64 - 2 wake-ups; any other failure means that a loop sleeps for ever.
+        int result = Syscall.EventFdSignal(_wake);
+        if (result < 0)
+        {
+            Environment.FailFast($"eventfd write: {Errno.Text(-result)}");
+        }
+    }
+
+    internal override int TryReceive(PollTarget target, Span<byte> buffer) => Syscall.Receive(target.Fd, buffer);
+
+    internal override int TrySend(PollTarget target, ReadOnlySpan<byte> buffer) => Syscall.Send(target.Fd, buffer);
+
+    internal override int TryAccept(PollTarget target, out RawAddress peer) => Syscall.Accept(target.Fd, out peer);
+
+    // No EPOLL_CTL_DEL: close(2) takes the descriptor out, and if a duplicate keeps it in, generations drop its events.
+    internal override int Close(PollTarget target) => Syscall.Close(target.Fd);
+
+    public override void Dispose()
+    {
+        _ = Syscall.Close(_epoll);
+        _ = Syscall.Close(_wake);
+        NativeMemory.Free(_events);
+    }
+
+    private static Readiness Translate(uint events)
+    {
+        Readiness readiness = 0;
+        if ((events & ReadMask) != 0)
+        {
+            readiness |= Readiness.Read;
+        }
+
+        if ((events & WriteMask) != 0)
+        {
+            readiness |= Readiness.Write;
+        }
+
+        if ((events & DrainMask) != 0)
+        {
+            readiness |= Readiness.Drain;
+        }
+
+        return readiness;
+    }
+
+    private static int Check(int result, string call) =>
+        result >= 0 ? result : throw new IOException($"{call}: {Errno.Text(-result)}");
+}

@@ -1,0 +1,60 @@
+using HotLoop.Native;
+
+namespace HotLoop.Polling;
+
+/// <summary>
+/// The port: all that a loop wants from the kernel's readiness facility. One poller serves one loop.
+/// <para>
+/// <b>Shape.</b> Readiness, with optional prefetched data. An operation first tries (<see cref="TryReceive"/>,
+/// <see cref="TrySend"/>, <see cref="TryAccept"/>) and parks when that would block; an event only means "try again".
+/// After a method returns, the kernel neither reads nor writes memory that the caller gave: a wait can therefore be
+/// abandoned (deadline, Close) without asking the kernel.
+/// </para>
+/// <para>
+/// <b>Events.</b> Edge-triggered: <see cref="Watch"/> is called once per descriptor, for both directions; if it is ready at
+/// that moment, an event follows. After that an event follows each change to "ready" that happens after a try
+/// which returned -EAGAIN. A receive shorter than its buffer counts as such a try, unless
+/// <see cref="Readiness.Drain"/> was reported. Events may be spurious, may join several changes, and may name a
+/// descriptor that has been closed since they were collected: the token's generation tells.
+/// </para>
+/// <para>
+/// <b>Results.</b> A value, or -errno (<see cref="Errno"/>); EINTR never comes out.
+/// </para>
+/// <para>
+/// <b>Threads.</b> <see cref="Wait"/> and <see cref="IDisposable.Dispose"/> belong to the loop's thread; everything else may be
+/// called from any thread, and for different descriptors at once. The caller sees to it that one descriptor is
+/// not received from (or sent to) by two threads at once, and not used after <see cref="Close"/>.
+/// </para>
+/// </summary>
+internal abstract class Poller : IDisposable
+{
+    internal abstract BackendKind Kind { get; }
+
+    /// <summary>Starts reporting events of <paramref name="target"/>. 0 or -errno (ENOMEM, ENOSPC).</summary>
+    internal abstract int Watch(PollTarget target);
+
+    /// <summary>
+    /// Waits until something is ready, <see cref="Wake"/> was called since the last wait, or the time is up; fills
+    /// <paramref name="events"/> and returns their number.
+    /// </summary>
+    /// <param name="events">Where the events go; what does not fit comes with the next wait.</param>
+    /// <param name="timeoutMilliseconds">0: only look. Negative: no limit.</param>
+    internal abstract int Wait(Span<PollEvent> events, int timeoutMilliseconds);
+
+    /// <summary>Makes the current or the next <see cref="Wait"/> return. Calls may be joined.</summary>
+    internal abstract void Wake();
+
+    /// <summary>Takes what has arrived, up to the buffer's length: a count, 0 at EOF, -EAGAIN when nothing is there.</summary>
+    internal abstract int TryReceive(PollTarget target, Span<byte> buffer);
+
+    /// <summary>Gives bytes to the kernel: how many it took, -EAGAIN when it has no room.</summary>
+    internal abstract int TrySend(PollTarget target, ReadOnlySpan<byte> buffer);
+
+    /// <summary>Takes a connection off a listener's queue: a non-blocking, close-on-exec descriptor, or -EAGAIN.</summary>
+    internal abstract int TryAccept(PollTarget target, out RawAddress peer);
+
+    /// <summary>Stops watching and closes the descriptor. Its events may still come out of a wait.</summary>
+    internal abstract int Close(PollTarget target);
+
+    public abstract void Dispose();
+}

@@ -1,0 +1,115 @@
+using HotLoop.Serving;
+using HotLoop.Sockets;
+
+namespace HotLoop;
+
+/// <summary>
+/// Accepts on every loop and runs a handler for each connection, which it closes when the handler ends. The loop that every Go server
+/// writes by hand (<c>for { c, _ := l.Accept(); go handle(c) }</c>), with the ends that such loops forget.
+/// </summary>
+/// <remarks>
+/// <para>
+/// With several loops each has a listening socket of its own on the same port, and the kernel spreads connections over them
+/// (SO_REUSEPORT); a connection never changes its loop. The port must be free of others when the server starts.
+/// </para>
+/// <para>
+/// When accepting fails for want of descriptors or memory, the server pauses it (5 ms, doubling to 1 s), reports that once, and goes on when
+/// it works again; connections already served are not affected.
+/// </para>
+/// <para>Safe for use from any thread.</para>
+/// </remarks>
+public sealed class Server : IAsyncDisposable
+{
+    private readonly List<Acceptor> _acceptors = [];
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _stopping;
+
+    private Server(NetAddress address) => Address = address;
+
+    /// <summary>Where it listens, with the port that the kernel chose for port 0.</summary>
+    public NetAddress Address { get; }
+
+    /// <summary>Connections being served now.</summary>
+    public int ConnectionCount => _acceptors.Sum(a => a.ConnectionCount);
+
+    /// <summary>Ends when the server has stopped and its last handler has ended.</summary>
+    public Task Stopped => _stopped.Task;
+
+    /// <summary>Listens and serves.</summary>
+    /// <param name="network">"tcp", "tcp4" or "tcp6".</param>
+    /// <param name="address">As <see cref="ListenConfig.Listen"/>.</param>
+    /// <param name="handler">Runs on the connection's loop and must not block it.</param>
+    /// <param name="options">Null: the defaults.</param>
+    /// <exception cref="OpError">As <see cref="ListenConfig.Listen"/>.</exception>
+    public static Server Listen(string network, string address, Func<Conn, Task> handler, ServerOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(address);
+        ArgumentNullException.ThrowIfNull(handler);
+        options ??= new ServerOptions();
+        ArgumentOutOfRangeException.ThrowIfNegative(options.MaxConnections, nameof(options));
+        LoopGroup group = options.Loops ?? LoopGroup.Default;
+        SemaphoreSlim? limit = options.MaxConnections > 0 ? new SemaphoreSlim(options.MaxConnections) : null;
+
+        Server? server = null;
+        List<Listener> listeners = OpenListeners(network, address, options.Listen, group);
+        server = new Server(listeners[0].Address);
+        for (int i = 0; i < listeners.Count; i++)
+        {
+            server._acceptors.Add(new Acceptor(listeners[i], group.Loops[i], handler, limit, options.OnAcceptPaused ?? ReportPause));
+        }
+
+        foreach (Acceptor acceptor in server._acceptors)
+        {
+            acceptor.Start();
+        }
+
+        return server;
+    }
+
+    /// <summary>
+    /// Stops: no new connections; those being served may end by themselves within <paramref name="drain"/>, then they are closed, which their
+    /// handlers see as kind <see cref="OpErrorKind.Closed"/>. Ends when all handlers have ended. May be called again, with no effect.
+    /// </summary>
+    public async Task StopAsync(TimeSpan drain)
+    {
+        if (Interlocked.Exchange(ref _stopping, 1) == 0)
+        {
+            await Task.WhenAll(_acceptors.Select(a => a.StopAsync(drain))).ConfigureAwait(false);
+            _stopped.SetResult();
+        }
+
+        await _stopped.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Stops at once: <see cref="StopAsync"/> without a drain.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
+
+    private static List<Listener> OpenListeners(string network, string address, ListenConfig config, LoopGroup group)
+    {
+        TcpEndpoint endpoint = ListenConfig.Resolve(network, address);
+        bool single = group.Loops.Count == 1;
+        PortSharing firstSharing = config.ReusePort ? PortSharing.Open : single ? PortSharing.None : PortSharing.FirstOfGroup;
+        List<Listener> listeners = [config.Open(network, endpoint, firstSharing, group.Loops[0], spread: null)];
+        int port = listeners[0].Address.Port;
+        TcpEndpoint same = endpoint.HasHost
+            ? TcpEndpoint.Of(endpoint.Shown.Ip!, port, endpoint.Shown.Zone)
+            : TcpEndpoint.WithoutHost(port);
+        try
+        {
+            foreach (Loop loop in group.Loops.Skip(1))
+            {
+                listeners.Add(config.Open(network, same, PortSharing.Open, loop, spread: null));
+            }
+        }
+        catch (OpError)
+        {
+            listeners.ForEach(l => l.Dispose());
+            throw;
+        }
+
+        return listeners;
+    }
+
+    private static void ReportPause(OpError error) => Console.Error.WriteLine($"hotloop: {error.Message}; accepting pauses");
+}

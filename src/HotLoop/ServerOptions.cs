@@ -1,0 +1,23 @@
+namespace HotLoop;
+
+/// <summary>How a <see cref="Server"/> listens and serves. Read once, when the server is made.</summary>
+public sealed class ServerOptions
+{
+    /// <summary>The loops that serve. Null (default): <see cref="LoopGroup.Default"/>.</summary>
+    public LoopGroup? Loops { get; init; }
+
+    /// <summary>How the listening sockets are made; its <see cref="ListenConfig.Loops"/> is not used.</summary>
+    public ListenConfig Listen { get; init; } = new();
+
+    /// <summary>
+    /// Most connections served at once. Further ones wait: one accepted per loop, the others in the kernel's queue. Default 0: no
+    /// limit but the process's descriptors.
+    /// </summary>
+    public int MaxConnections { get; init; }
+
+    /// <summary>
+    /// Called when accepting had to pause (out of descriptors or memory), once until it works again; on a loop. Default: one line to
+    /// standard error.
+    /// </summary>
+    public Action<OpError>? OnAcceptPaused { get; init; }
+}

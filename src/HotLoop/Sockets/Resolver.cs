@@ -1,0 +1,153 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
+
+namespace HotLoop.Sockets;
+
+/// <summary>Turns network and address strings into endpoints, by Go's rules. Names are looked up off the loop.</summary>
+internal static class Resolver
+{
+    private static readonly SearchValues<char> s_dottedQuad = SearchValues.Create("0123456789.");
+
+    /// <summary>What came of a resolution: endpoints, at least one, or an error and its kind.</summary>
+    internal readonly record struct Resolution(IReadOnlyList<TcpEndpoint> Endpoints, OpErrorKind Kind, string? Error)
+    {
+        internal static Resolution Failed(OpErrorKind kind, string error) => new([], kind, error);
+
+        internal static Resolution Of(params IReadOnlyList<TcpEndpoint> endpoints) => new(endpoints, default, null);
+    }
+
+    /// <summary>For an operation that must not wait: a name is looked up by blocking the caller.</summary>
+    internal static Resolution Resolve(string operation, string network, string address)
+    {
+        Resolution resolution = ResolveLiteral(operation, network, address, out string? name, out int port);
+        if (name is null)
+        {
+            return resolution;
+        }
+
+        try
+        {
+            return Choose(network, name, port, Dns.GetHostAddresses(name));
+        }
+        catch (SocketException e)
+        {
+            return NoSuchHost(name, e);
+        }
+    }
+
+    internal static async ValueTask<Resolution> ResolveAsync(
+        string operation, string network, string address, CancellationToken cancellationToken)
+    {
+        Resolution resolution = ResolveLiteral(operation, network, address, out string? name, out int port);
+        if (name is null)
+        {
+            return resolution;
+        }
+
+        try
+        {
+            return Choose(network, name, port, await Dns.GetHostAddressesAsync(name, cancellationToken));
+        }
+        catch (SocketException e)
+        {
+            return NoSuchHost(name, e);
+        }
+        catch (OperationCanceledException)
+        {
+            return Resolution.Failed(OpErrorKind.Canceled, $"lookup {name}: operation was canceled");
+        }
+    }
+
+    // All that needs no look-up; else the name that does.
+    private static Resolution ResolveLiteral(string operation, string network, string address, out string? name, out int port)
+    {
+        name = null;
+        port = 0;
+        if (network is not ("tcp" or "tcp4" or "tcp6"))
+        {
+            return Resolution.Failed(OpErrorKind.UnknownNetwork, $"unknown network {network}");
+        }
+
+        string host = "";
+        if (address.Length == 0)
+        {
+            return operation == "dial"
+                ? Resolution.Failed(OpErrorKind.Address, "missing address")
+                : Resolution.Of(TcpEndpoint.WithoutHost(0));
+        }
+
+        string? error = HostPort.Split(address, out host, out string portText) ?? HostPort.ParsePort(network, portText, out port);
+        if (error is not null)
+        {
+            return Resolution.Failed(OpErrorKind.Address, error);
+        }
+
+        if (host.Length == 0)
+        {
+            return Resolution.Of(TcpEndpoint.WithoutHost(port));
+        }
+
+        if (!TryParseLiteral(host, out IPAddress? ip, out string? zone))
+        {
+            name = host;
+            return default;
+        }
+
+        TcpEndpoint endpoint = TcpEndpoint.Of(ip, port, zone);
+        if (network != "tcp" && endpoint.Raw.IsIPv4 != (network == "tcp4"))
+        {
+            return Resolution.Failed(OpErrorKind.Address, $"address {host}: no suitable address found");
+        }
+
+        // A host that can bind to [::] but not connect to it is still reached.
+        return network == "tcp" && operation == "dial" && ip.Equals(IPAddress.IPv6Any)
+            ? Resolution.Of(endpoint, TcpEndpoint.Of(IPAddress.Any, port, null))
+            : Resolution.Of(endpoint);
+    }
+
+    // Dotted quads and IPv6 only: IPAddress.Parse would also take "1" and "0x7f.1" for addresses, which are names here.
+    private static bool TryParseLiteral(string host, out IPAddress ip, out string? zone)
+    {
+        ip = IPAddress.None;
+        zone = null;
+        bool isIPv6 = host.Contains(':', StringComparison.Ordinal);
+        if (isIPv6)
+        {
+            int percent = host.IndexOf('%', StringComparison.Ordinal);
+            if (percent > 0)
+            {
+                zone = host[(percent + 1)..];
+                host = host[..percent];
+            }
+        }
+        else if (host.Count(c => c == '.') != 3 || host.AsSpan().ContainsAnyExcept(s_dottedQuad))
+        {
+            return false;
+        }
+
+        return IPAddress.TryParse(host, out ip!);
+    }
+
+    private static Resolution Choose(string network, string name, int port, IPAddress[] found)
+    {
+        List<TcpEndpoint> endpoints = [];
+        foreach (IPAddress ip in found)
+        {
+            bool isIPv4 = ip.AddressFamily == AddressFamily.InterNetwork || ip.IsIPv4MappedToIPv6;
+            if (network == "tcp" || isIPv4 == (network == "tcp4"))
+            {
+                string? zone = ip.AddressFamily == AddressFamily.InterNetworkV6 && ip.ScopeId != 0 ? Zones.NameOf((uint)ip.ScopeId) : null;
+                endpoints.Add(TcpEndpoint.Of(new IPAddress(ip.GetAddressBytes()), port, zone));
+            }
+        }
+
+        return endpoints.Count == 0
+            ? Resolution.Failed(OpErrorKind.Address, $"address {name}: no suitable address found")
+            : Resolution.Of(endpoints);
+    }
+
+    private static Resolution NoSuchHost(string name, SocketException e) => Resolution.Failed(
+        OpErrorKind.Lookup,
+        $"lookup {name}: {(e.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData ? "no such host" : e.Message)}");
+}

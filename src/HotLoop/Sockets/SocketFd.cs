@@ -1,0 +1,220 @@
+using System.Runtime.CompilerServices;
+using HotLoop.Native;
+using HotLoop.Parking;
+using HotLoop.Polling;
+
+namespace HotLoop.Sockets;
+
+/// <summary>
+/// A descriptor and all that waits on it: Go's netFD and pollDesc in one. It belongs to one loop for good; when its
+/// connection has been closed it serves the next one, under a new generation.
+/// <para>
+/// Ownership: whoever holds a reference (<see cref="FdLock"/>) may use the descriptor. The last reference to go destroys it,
+/// on whatever thread that happens. The slots are used under their direction's lock.
+/// </para>
+/// </summary>
+internal sealed class SocketFd : IDisposable
+{
+    private FdLock _lock;
+    private FdLockQueue? _queue;
+    private int _fd = -1;
+    private uint _destroyed;
+    private bool _watched;
+    private volatile bool _mustDrain;
+    private volatile bool _lingers;
+
+    internal SocketFd(SocketTable table, int slot, uint generation)
+    {
+        Table = table;
+        Slot = slot;
+        _lock.Retire(generation);
+        Reader = new ReadSlot(this);
+        Writer = new WriteSlot(this);
+    }
+
+    internal SocketTable Table { get; }
+
+    internal Scheduler Scheduler => Table.Scheduler;
+
+    /// <summary>Index in the loop's table, for good.</summary>
+    internal int Slot { get; }
+
+    internal ReadSlot Reader { get; }
+
+    internal WriteSlot Writer { get; }
+
+    internal uint Generation => _lock.Generation;
+
+    internal bool IsClosed => _lock.IsClosed;
+
+    /// <summary>For the holder of a reference.</summary>
+    internal int Descriptor => _fd;
+
+    /// <summary>For the holder of a reference.</summary>
+    internal PollTarget Target => new(_fd, PollTarget.MakeToken(Slot, _lock.Generation));
+
+    /// <summary><see cref="Readiness.Drain"/> was reported: a short receive proves nothing any more.</summary>
+    internal bool MustDrain => _mustDrain;
+
+    /// <summary>Serves <paramref name="fd"/> from now on, under a new generation. The object must be fresh from the pool.</summary>
+    internal uint Open(int fd)
+    {
+        _fd = fd;
+        _watched = false;
+        _mustDrain = false;
+        _lingers = false;
+        Reader.Renew();
+        Writer.Renew();
+        uint generation = _lock.Generation + 1;
+        _lock.Renew(generation);
+        return generation;
+    }
+
+    /// <summary>Events came. On the loop's thread.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void OnEvents(Readiness readiness)
+    {
+        if ((readiness & Readiness.Drain) != 0)
+        {
+            _mustDrain = true; // before the reader's Ready bit
+        }
+
+        if ((readiness & Readiness.Read) != 0 && Reader.OnReady())
+        {
+            Scheduler.Enqueue(Reader);
+        }
+
+        if ((readiness & Readiness.Write) != 0 && Writer.OnReady())
+        {
+            Scheduler.Enqueue(Writer);
+        }
+    }
+
+    /// <summary>
+    /// Has the poller watch the descriptor, from the first time that something parks: a short connection may end
+    /// without. For the holder of a reference. 0 or -errno.
+    /// </summary>
+    internal int EnsureWatched() => _watched ? 0 : Watch();
+
+    internal bool TryReference(uint generation) => _lock.TryReference(generation);
+
+    internal LockResult TryAcquire(Direction direction, uint generation) => _lock.TryAcquire(direction, generation);
+
+    /// <summary>Waits in line for a lock. True: the caller has it, with a reference. False: closed.</summary>
+    internal Task<bool> AcquireAsync(Direction direction, uint generation)
+    {
+        FdLockQueue? queue = Volatile.Read(ref _queue);
+        if (queue is null)
+        {
+            FdLockQueue made = new();
+            queue = Interlocked.CompareExchange(ref _queue, made, null) ?? made;
+        }
+
+        return queue.AcquireAsync(ref _lock, direction, generation);
+    }
+
+    /// <summary>Gives lock and reference back.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void EndOperation(Direction direction)
+    {
+        if (!_lock.TryReleaseBoth(direction))
+        {
+            Unlock(direction);
+            Release();
+        }
+    }
+
+    /// <summary>Gives a lock back; the reference has gone before, or goes after.</summary>
+    internal void Unlock(Direction direction)
+    {
+        if (!_lock.TryUnlock(direction))
+        {
+            _queue!.Unlock(ref _lock, direction);
+        }
+    }
+
+    internal void Release()
+    {
+        if (_lock.Release())
+        {
+            Destroy();
+        }
+    }
+
+    /// <summary>Close on this socket may block for the linger time, so it is kept off the loop's thread.</summary>
+    internal void SetLingers(uint generation, bool lingers)
+    {
+        if (_lock.TryReference(generation))
+        {
+            _lingers = lingers;
+            Release();
+        }
+    }
+
+    /// <summary>
+    /// Closes: no new operation begins, what waits is woken with "closed", and the descriptor goes with its last
+    /// reference. False when it was closed before.
+    /// </summary>
+    internal bool Close(uint generation)
+    {
+        if (!_lock.TryClose(generation))
+        {
+            return false;
+        }
+
+        Volatile.Read(ref _queue)?.Close();
+        Reader.Evict();
+        Writer.Evict();
+        Release();
+        return true;
+    }
+
+    /// <summary>
+    /// Off the loop: waits until the descriptor is really closed, so that its port is free when this returns. It can only be
+    /// held up by a system call that another thread is in.
+    /// </summary>
+    internal void AwaitDestruction(uint generation)
+    {
+        SpinWait spin = default;
+        while (Volatile.Read(ref _destroyed) != generation && _lock.Generation == generation)
+        {
+            spin.SpinOnce();
+        }
+    }
+
+    public void Dispose() => Table.Forget(this);
+
+    private int Watch()
+    {
+        int result = Table.Poller.Watch(Target);
+        if (result < 0 && result != -Errno.EEXIST)
+        {
+            return result; // EEXIST: the other direction's operation, on another thread, was faster
+        }
+
+        _watched = true;
+        return 0;
+    }
+
+    // By whoever gave back the last reference: nobody can be in a system call with the descriptor.
+    private void Destroy()
+    {
+        if (_lingers && Scheduler.Current is not null)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static fd => fd.CloseDescriptor(), this, preferLocal: false);
+        }
+        else
+        {
+            CloseDescriptor();
+        }
+    }
+
+    private void CloseDescriptor()
+    {
+        uint generation = _lock.Generation;
+        Table.Poller.Close(Target);
+        _fd = -1;
+        Volatile.Write(ref _destroyed, generation);
+        Table.Recycle(this, reusable: _lock.HasNoLocks);
+    }
+}

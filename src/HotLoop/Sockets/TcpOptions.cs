@@ -1,0 +1,48 @@
+using HotLoop.Native.Linux;
+
+namespace HotLoop.Sockets;
+
+/// <summary>Socket options of TCP. Each returns 0 or -errno.</summary>
+internal static class TcpOptions
+{
+    /// <summary>Go's default: probes after 15 s of silence, each 15 s; as many as the kernel likes.</summary>
+    internal static readonly TimeSpan KeepAliveDefault = TimeSpan.FromSeconds(15);
+
+    internal static int SetNoDelay(int fd, bool on) =>
+        Syscall.SetOption(fd, LibC.IPPROTO_TCP, LibC.TCP_NODELAY, on ? 1 : 0);
+
+    internal static int SetKeepAlive(int fd, bool on) =>
+        Syscall.SetOption(fd, LibC.SOL_SOCKET, LibC.SO_KEEPALIVE, on ? 1 : 0);
+
+    /// <summary>Idle time and interval; rounded up to whole seconds.</summary>
+    internal static int SetKeepAlivePeriod(int fd, TimeSpan period)
+    {
+        int seconds = (int)Math.Clamp(Math.Ceiling(period.TotalSeconds), int.MinValue, int.MaxValue);
+        int result = Syscall.SetOption(fd, LibC.IPPROTO_TCP, LibC.TCP_KEEPINTVL, seconds);
+        return result < 0 ? result : Syscall.SetOption(fd, LibC.IPPROTO_TCP, LibC.TCP_KEEPIDLE, seconds);
+    }
+
+    /// <summary>Negative: the kernel's default (close returns at once, data is still delivered).</summary>
+    internal static int SetLinger(int fd, int seconds) => Syscall.SetOption(
+        fd, LibC.SOL_SOCKET, LibC.SO_LINGER, new linger { l_onoff = seconds >= 0 ? 1 : 0, l_linger = Math.Max(seconds, 0) });
+
+    internal static int SetReadBuffer(int fd, int bytes) =>
+        Syscall.SetOption(fd, LibC.SOL_SOCKET, LibC.SO_RCVBUF, bytes);
+
+    internal static int SetWriteBuffer(int fd, int bytes) =>
+        Syscall.SetOption(fd, LibC.SOL_SOCKET, LibC.SO_SNDBUF, bytes);
+
+    /// <summary>
+    /// What a connection gets when nothing else is asked for: no delay, and keep-alive (zero: the default period;
+    /// negative: off). Set on a listener, every accepted connection inherits it without a system call.
+    /// </summary>
+    internal static void ApplyDefaults(int fd, TimeSpan keepAlive)
+    {
+        _ = SetNoDelay(fd, on: true);
+        if (keepAlive >= TimeSpan.Zero)
+        {
+            _ = SetKeepAlive(fd, on: true);
+            _ = SetKeepAlivePeriod(fd, keepAlive == TimeSpan.Zero ? KeepAliveDefault : keepAlive);
+        }
+    }
+}

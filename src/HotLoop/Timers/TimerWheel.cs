@@ -1,0 +1,171 @@
+using System.Diagnostics;
+using System.Numerics;
+
+namespace HotLoop.Timers;
+
+/// <summary>
+/// A hierarchical timer wheel: arming, moving and removing take constant time, whatever the number of timers. Belongs to
+/// one loop's thread.
+/// <para>
+/// Time is counted in wheel ticks of 2^18 ns (0.26 ms). A due time is rounded up to a whole tick, so a timer is never
+/// early and at most one wheel tick late, plus the poller's rounding of its time-out.
+/// </para>
+/// <para>
+/// Level 0 has a bucket per tick, level n a bucket per <c>Slots^n</c> ticks. An entry lives on the level of the most
+/// significant digit in which its tick differs from the current one; so on each level all entries lie in buckets after the
+/// current digit, and the first occupied bucket of the lowest occupied level is the next to look at. When the
+/// time of a bucket above level 0 comes, its entries are placed again, lower. The levels cover every positive
+/// 64-bit time, so there is no "too far ahead".
+/// </para>
+/// </summary>
+internal sealed class TimerWheel
+{
+    private const int TickShift = 18;
+
+#if DEBUG
+    private const int SlotBits = 3; // small, so that tests cascade often
+#else
+    private const int SlotBits = 6;
+#endif
+
+    private const int Slots = 1 << SlotBits;
+    private const int Levels = (63 - TickShift + SlotBits) / SlotBits;
+
+    private readonly TimerEntry?[] _buckets = new TimerEntry?[Levels * Slots];
+    private readonly ulong[] _occupied = new ulong[Levels];
+    private long _current;
+
+    internal TimerWheel(long now) => _current = now >> TickShift;
+
+    internal int Count { get; private set; }
+
+    /// <summary>Arms <paramref name="entry"/>, which must not be armed, for <paramref name="due"/> (clock nanoseconds).</summary>
+    internal void Add(TimerEntry entry, long due)
+    {
+        Debug.Assert(entry.Bucket == TimerEntry.NotArmed, "a timer is armed once");
+        long tick = (long)(((ulong)due + (1UL << TickShift) - 1) >> TickShift);
+        entry.DueTick = Math.Max(tick, _current);
+        Place(entry);
+        Count++;
+    }
+
+    /// <summary>Takes an armed entry out.</summary>
+    internal void Remove(TimerEntry entry)
+    {
+        Debug.Assert(entry.Bucket != TimerEntry.NotArmed, "only an armed timer can be removed");
+        Unlink(entry);
+        Count--;
+    }
+
+    /// <summary>
+    /// The next entry whose time has come, taken out, or null. Called again and again until null: the entry's own code may arm
+    /// and remove others in between.
+    /// </summary>
+    internal TimerEntry? PopDue(long now)
+    {
+        long nowTick = now >> TickShift;
+        while (FindFirst(out int level, out int slot, out long start) && start <= nowTick)
+        {
+            _current = Math.Max(_current, start);
+            TimerEntry entry = _buckets[(level * Slots) + slot]!;
+            if (level == 0)
+            {
+                Remove(entry);
+                return entry;
+            }
+
+            Cascade(entry);
+        }
+
+        _current = Math.Max(_current, nowTick);
+        return null;
+    }
+
+    /// <summary>Milliseconds until <see cref="PopDue"/> has something to do, rounded up; -1 when nothing is armed.</summary>
+    internal int TimeoutMilliseconds(long now)
+    {
+        if (Count == 0 || !FindFirst(out _, out _, out long start))
+        {
+            return -1;
+        }
+
+        long wait = (start << TickShift) - now;
+        long milliseconds = (wait + Clock.NanosecondsPerMillisecond - 1) / Clock.NanosecondsPerMillisecond;
+        return (int)Math.Clamp(milliseconds, 0, int.MaxValue);
+    }
+
+    private bool FindFirst(out int level, out int slot, out long start)
+    {
+        for (level = 0; level < Levels; level++)
+        {
+            if (_occupied[level] != 0)
+            {
+                slot = BitOperations.TrailingZeroCount(_occupied[level]);
+                int shift = level * SlotBits;
+                long higherDigits = _current >> shift >> SlotBits << SlotBits << shift;
+                start = higherDigits + ((long)slot << shift);
+                return true;
+            }
+        }
+
+        slot = 0;
+        start = 0;
+        return false;
+    }
+
+    private void Cascade(TimerEntry first)
+    {
+        for (TimerEntry? entry = first; entry is not null;)
+        {
+            TimerEntry? next = entry.Next;
+            Unlink(entry);
+            Place(entry);
+            entry = next;
+        }
+    }
+
+    private void Place(TimerEntry entry)
+    {
+        ulong difference = (ulong)(entry.DueTick ^ _current);
+        int level = difference == 0 ? 0 : BitOperations.Log2(difference) / SlotBits;
+        int slot = (int)(entry.DueTick >> (level * SlotBits)) & (Slots - 1);
+        int bucket = (level * Slots) + slot;
+
+        TimerEntry? head = _buckets[bucket];
+        entry.Bucket = bucket;
+        entry.Previous = null;
+        entry.Next = head;
+        if (head is not null)
+        {
+            head.Previous = entry;
+        }
+
+        _buckets[bucket] = entry;
+        _occupied[level] |= 1UL << slot;
+    }
+
+    private void Unlink(TimerEntry entry)
+    {
+        if (entry.Next is not null)
+        {
+            entry.Next.Previous = entry.Previous;
+        }
+
+        if (entry.Previous is not null)
+        {
+            entry.Previous.Next = entry.Next;
+        }
+        else
+        {
+            _buckets[entry.Bucket] = entry.Next;
+            if (entry.Next is null)
+            {
+                _occupied[entry.Bucket / Slots] &= ~(1UL << (entry.Bucket % Slots));
+            }
+        }
+
+        entry.Next = null;
+        entry.Previous = null;
+        entry.Bucket = TimerEntry.NotArmed;
+    }
+}
