@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 
 namespace HotLoop.Engine;
@@ -11,7 +12,13 @@ internal static class CommandLine
 
     internal static async Task<int> RunAsync(string[] args)
     {
-        RootCommand root = new("HotLoop: a Go-style network engine for .NET.") { EchoCommand.Create() };
+        // Not a RootCommand, which is named after the assembly instead of the executable.
+        Command root = new("hotloop", "HotLoop: a Go-style network engine for .NET.")
+        {
+            EchoCommand.Create(),
+            new HelpOption { Recursive = true },
+            new VersionOption(),
+        };
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
@@ -48,8 +55,9 @@ internal static class CommandLine
         }
 
         Command command = parsed.CommandResult.Command;
-        string name = command is RootCommand ? "hotloop" : $"hotloop {command.Name}";
-        Console.Error.WriteLine($"usage: {name} {(command is RootCommand ? "COMMAND " : "")}[options]; {name} --help lists them");
+        bool isRoot = command.Subcommands.Count > 0;
+        string name = isRoot ? "hotloop" : $"hotloop {command.Name}";
+        Console.Error.WriteLine($"usage: {name} {(isRoot ? "COMMAND " : "")}[options]; {name} --help lists them");
         return ExitUsage;
     }
 }

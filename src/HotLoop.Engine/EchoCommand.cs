@@ -18,23 +18,20 @@ internal static class EchoCommand
         };
         Option<BackendKind> backend = new("--backend")
         {
-            Description = "Kernel facility to wait with.",
-            DefaultValueFactory = _ => BackendKind.Auto,
+            Description = "Kernel facility to wait with [default: auto, the best that works].",
             CustomParser = ParseBackend,
             HelpName = "auto|epoll",
         };
         Option<int> loops = new("--loops")
         {
-            Description = "Number of loops, each with a thread; 0: one per processor.",
-            DefaultValueFactory = _ => 0,
+            Description = "Number of loops, each with a thread [default: 0, one per processor].",
             CustomParser = ParseLoops,
             HelpName = "N",
         };
         Option<bool> pin = new("--pin") { Description = "Bind each loop to a processor of its own." };
-        Option<TimeSpan> drain = new("--drain")
+        Option<TimeSpan?> drain = new("--drain")
         {
-            Description = "Time that connections get to finish after SIGINT or SIGTERM, in seconds.",
-            DefaultValueFactory = _ => s_drainDefault,
+            Description = "Time that connections get to finish after SIGINT or SIGTERM [default: 5].",
             CustomParser = ParseSeconds,
             HelpName = "seconds",
         };
@@ -48,7 +45,7 @@ internal static class EchoCommand
                 LoopCount = parsed.GetValue(loops),
                 PinThreads = parsed.GetValue(pin),
             },
-            parsed.GetValue(drain)));
+            parsed.GetValue(drain) ?? s_drainDefault));
         return command;
     }
 
@@ -78,7 +75,7 @@ internal static class EchoCommand
         return default;
     }
 
-    private static TimeSpan ParseSeconds(ArgumentResult result)
+    private static TimeSpan? ParseSeconds(ArgumentResult result)
     {
         string text = result.Tokens.Single().Value;
         if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds <= 86_400)

@@ -1,5 +1,6 @@
 using HotLoop.Loops;
 using HotLoop.Native.Linux;
+using HotLoop.Polling;
 
 namespace HotLoop;
 
@@ -25,8 +26,13 @@ public sealed class LoopGroup : IDisposable
     /// <exception cref="IOException">The kernel refused a poller, for example for want of descriptors.</exception>
     /// <exception cref="PlatformNotSupportedException">No backend exists for this system.</exception>
     public LoopGroup(LoopOptions? options = null)
+        : this(options ?? new LoopOptions(), BackendProbe.CreatePoller)
     {
-        options ??= new LoopOptions();
+    }
+
+    /// <summary>Over pollers of another kind, such as a simulated one.</summary>
+    internal LoopGroup(LoopOptions options, Func<BackendKind, Poller> createPoller)
+    {
         options.Validate();
         _onHandlerFault = options.OnHandlerFault ?? ReportFault;
         _loops = new Loop[options.LoopCount == 0 ? Environment.ProcessorCount : options.LoopCount];
@@ -35,7 +41,7 @@ public sealed class LoopGroup : IDisposable
         {
             int? cpu = cpus.Length == 0 ? null : cpus[i % cpus.Length];
             LoopThread thread = new(
-                $"HotLoop {i}", BackendProbe.CreatePoller(options.Backend), options.BlockSizeBytes, cpu);
+                $"HotLoop {i}", createPoller(options.Backend), options.BlockSizeBytes, cpu);
             _loops[i] = new Loop(this, thread);
         }
 
