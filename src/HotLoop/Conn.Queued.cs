@@ -16,7 +16,7 @@ public sealed partial class Conn
         {
             code = 0; // before the deadline is looked at, and without a system call: Go's order of checks
         }
-        else if (!_socket.Reader.TryReceive(buffer, this, out code))
+        else if (!Reader.TryReceive(buffer, this, out code))
         {
             return false;
         }
@@ -40,7 +40,7 @@ public sealed partial class Conn
 
         return TryReadLocked(buffer, out int code)
             ? ReadResult(code)
-            : await new ValueTask<IoResult>(_socket.Reader, _socket.Reader.Version);
+            : await new ValueTask<IoResult>(Reader, Reader.Version);
     }
 
     private async ValueTask<int> ReadQueuedOrThrow(LockResult found, Memory<byte> buffer)
@@ -56,9 +56,9 @@ public sealed partial class Conn
             return new ReadLease(CreateError("read", Outcome.Closed));
         }
 
-        if (!_socket.Reader.TryLease(this, out int code, out Block? block))
+        if (!Reader.TryLease(this, out int code, out Block? block))
         {
-            return await new ValueTask<ReadLease>(_socket.Reader, _socket.Reader.Version);
+            return await new ValueTask<ReadLease>(Reader, Reader.Version);
         }
 
         _socket.EndOperation(Direction.Read);
@@ -72,7 +72,7 @@ public sealed partial class Conn
             return Closed(CreateError("write", Outcome.Closed));
         }
 
-        if (!_socket.Writer.TrySend(buffer, this, out int code, out int sent))
+        if (!_socket.TrySend(buffer, this, out int code, out int sent))
         {
             return await new ValueTask<IoResult>(_socket.Writer, _socket.Writer.Version);
         }

@@ -64,6 +64,8 @@ public sealed partial class Conn : IErrorSource, IDisposable
 
     internal Conn? ListPrevious { get; set; }
 
+    private ReadSlot Reader => (ReadSlot)_socket.Reader;
+
     /// <summary>Reads what is there, at least one byte; waits when nothing is. Go: Read.</summary>
     /// <param name="buffer">Receives the bytes. An empty one completes at once with 0.</param>
     /// <returns>Bytes read, at most the buffer's length; 0 at the end of the stream.</returns>
@@ -78,7 +80,7 @@ public sealed partial class Conn : IErrorSource, IDisposable
 
         return TryReadLocked(buffer, out int code)
             ? code >= 0 ? new ValueTask<int>(code) : ValueTask.FromException<int>(CreateError("read", code))
-            : new ValueTask<int>(_socket.Reader, _socket.Reader.Version);
+            : new ValueTask<int>(Reader, Reader.Version);
     }
 
     /// <summary>As <see cref="ReadAsync"/>, with the error as a value: never throws for what the network does.</summary>
@@ -93,7 +95,7 @@ public sealed partial class Conn : IErrorSource, IDisposable
 
         return TryReadLocked(buffer, out int code)
             ? new ValueTask<IoResult>(ReadResult(code))
-            : new ValueTask<IoResult>(_socket.Reader, _socket.Reader.Version);
+            : new ValueTask<IoResult>(Reader, Reader.Version);
     }
 
     /// <summary>
@@ -117,9 +119,9 @@ public sealed partial class Conn : IErrorSource, IDisposable
             return LeaseQueued(result);
         }
 
-        if (!_socket.Reader.TryLease(this, out int code, out Block? block))
+        if (!Reader.TryLease(this, out int code, out Block? block))
         {
-            return new ValueTask<ReadLease>(_socket.Reader, _socket.Reader.Version);
+            return new ValueTask<ReadLease>(Reader, Reader.Version);
         }
 
         _socket.EndOperation(Direction.Read);
@@ -141,7 +143,7 @@ public sealed partial class Conn : IErrorSource, IDisposable
             return WriteQueuedOrThrow(result, buffer);
         }
 
-        if (!_socket.Writer.TrySend(buffer, this, out int code, out _))
+        if (!_socket.TrySend(buffer, this, out int code, out _))
         {
             return new ValueTask(_socket.Writer, _socket.Writer.Version);
         }
@@ -160,7 +162,7 @@ public sealed partial class Conn : IErrorSource, IDisposable
             return WriteQueued(result, buffer);
         }
 
-        if (!_socket.Writer.TrySend(buffer, this, out int code, out int sent))
+        if (!_socket.TrySend(buffer, this, out int code, out int sent))
         {
             return new ValueTask<IoResult>(_socket.Writer, _socket.Writer.Version);
         }

@@ -1,5 +1,6 @@
 using HotLoop.Native;
 using HotLoop.Native.Linux;
+using HotLoop.Serving;
 using HotLoop.Sockets;
 
 namespace HotLoop;
@@ -75,7 +76,7 @@ public sealed class ListenConfig
         }
 
         _ = Syscall.LocalAddress(fd, out RawAddress bound);
-        SocketFd socket = home.Thread.Sockets.Open(fd, out uint generation);
+        SocketFd socket = home.Thread.Sockets.Open(fd, static socket => new AcceptSlot(socket), out uint generation);
         return new Listener(socket, generation, TcpEndpoint.ToNetAddress(bound), home, spread);
     }
 }

@@ -1,7 +1,7 @@
 using System.Net;
-using System.Runtime.CompilerServices;
 using HotLoop.Native;
 using HotLoop.Parking;
+using HotLoop.Serving;
 using HotLoop.Sockets;
 
 namespace HotLoop;
@@ -39,6 +39,8 @@ public sealed class Listener : IDisposable
     /// <summary>Where it listens, with the port that the kernel chose for port 0. Go: Addr.</summary>
     public NetAddress Address { get; }
 
+    private AcceptSlot Slot => (AcceptSlot)_socket.Reader;
+
     /// <summary>Waits for a connection and takes it. Go: Accept.</summary>
     /// <returns>
     /// A connection owned by the caller, with TCP_NODELAY and keep-alive set. It lives on the calling loop if that is one of the
@@ -48,31 +50,34 @@ public sealed class Listener : IDisposable
     /// Deadline; Close; or the kernel refused, for example for want of descriptors (then <see cref="OpError.Temporary"/>, and the
     /// connection stays in the queue).
     /// </exception>
-    public async ValueTask<Conn> AcceptAsync()
+    public ValueTask<Conn> AcceptAsync()
     {
-        AcceptResult result = await TryAcceptAsync();
-        return result.Conn ?? throw result.Error!;
+        LockResult found = _socket.TryAcquire(Direction.Read, _generation);
+        if (found != LockResult.Acquired)
+        {
+            return AcceptQueuedOrThrow(found);
+        }
+
+        if (!TryAcceptLocked(out AcceptResult result))
+        {
+            return new ValueTask<Conn>(Slot, Slot.Version);
+        }
+
+        return result.Conn is { } conn ? new ValueTask<Conn>(conn) : ValueTask.FromException<Conn>(result.Error!);
     }
 
     /// <summary>As <see cref="AcceptAsync"/>, with the error as a value.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<AcceptResult> TryAcceptAsync()
+    public ValueTask<AcceptResult> TryAcceptAsync()
     {
         LockResult found = _socket.TryAcquire(Direction.Read, _generation);
-        if (found != LockResult.Acquired
-            && (found == LockResult.Closed || !await _socket.AcquireAsync(Direction.Read, _generation)))
+        if (found != LockResult.Acquired)
         {
-            return Failed(Outcome.Closed);
+            return AcceptQueued(found);
         }
 
-        try
-        {
-            return await AcceptLocked();
-        }
-        finally
-        {
-            _socket.EndOperation(Direction.Read);
-        }
+        return TryAcceptLocked(out AcceptResult result)
+            ? new ValueTask<AcceptResult>(result)
+            : new ValueTask<AcceptResult>(Slot, Slot.Version);
     }
 
     /// <summary>Sets the deadline of accepts: a moment, sticky, also for one that waits. Go: SetDeadline.</summary>
@@ -124,53 +129,46 @@ public sealed class Listener : IDisposable
         return true;
     }
 
-    // The caller holds the read lock and a reference.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<AcceptResult> AcceptLocked()
+    /// <summary>What an accept that ended with <paramref name="code"/>, a descriptor or an error, gives to its caller.</summary>
+    internal AcceptResult MakeResult(int code, in RawAddress peer)
     {
-        ReadSlot slot = _socket.Reader;
-        if (slot.IsDeadlineExceeded)
+        if (code < 0)
         {
-            return Failed(Outcome.DeadlineExceeded);
+            return new AcceptResult(null, OpError.FromCode("accept", "tcp", null, Address, code, "accept4"));
         }
 
-        if (slot.Scheduler.IsCurrent && !slot.Scheduler.SpendOperation())
-        {
-            WaitResult yielded = await slot.YieldAsync();
-            if (yielded.Code < 0)
-            {
-                return Failed(yielded.Code);
-            }
-        }
-
-        while (true)
-        {
-            slot.TakeReady();
-            int fd = _socket.Table.Poller.TryAccept(_socket.Target, out RawAddress peer);
-            if (fd >= 0)
-            {
-                Loop loop = _spread is null ? _home : _spread.Choose();
-                SocketFd accepted = loop.Thread.Sockets.Open(fd, out uint generation);
-                return new AcceptResult(new Conn(accepted, generation, peer, _sharedLocal), null);
-            }
-
-            if (fd == -Errno.ECONNABORTED)
-            {
-                continue; // it went away while it was queued: not the caller's concern
-            }
-
-            int code = fd;
-            if (fd == -Errno.EAGAIN)
-            {
-                code = (await slot.WaitAsync()).Code;
-            }
-
-            if (code < 0)
-            {
-                return Failed(code);
-            }
-        }
+        Loop loop = _spread is null ? _home : _spread.Choose();
+        SocketFd accepted = loop.Thread.Sockets.Open(code, out uint generation);
+        return new AcceptResult(new Conn(accepted, generation, peer, _sharedLocal), null);
     }
 
-    private AcceptResult Failed(int code) => new(null, OpError.FromCode("accept", "tcp", null, Address, code, "accept4"));
+    // The caller holds the read lock and a reference; when true they have been given back.
+    private bool TryAcceptLocked(out AcceptResult result)
+    {
+        if (!Slot.TryAccept(this, out int code, out RawAddress peer))
+        {
+            result = default;
+            return false;
+        }
+
+        _socket.EndOperation(Direction.Read);
+        result = MakeResult(code, peer);
+        return true;
+    }
+
+    private async ValueTask<AcceptResult> AcceptQueued(LockResult found)
+    {
+        if (found == LockResult.Closed || !await _socket.AcquireAsync(Direction.Read, _generation))
+        {
+            return MakeResult(Outcome.Closed, default);
+        }
+
+        return TryAcceptLocked(out AcceptResult result) ? result : await new ValueTask<AcceptResult>(Slot, Slot.Version);
+    }
+
+    private async ValueTask<Conn> AcceptQueuedOrThrow(LockResult found)
+    {
+        AcceptResult result = await AcceptQueued(found);
+        return result.Conn ?? throw result.Error!;
+    }
 }

@@ -12,39 +12,40 @@ namespace HotLoop;
 /// </remarks>
 public readonly struct ReadLease : IDisposable, IEquatable<ReadLease>
 {
-    private readonly Block? _block;
+    // A Block, an OpError, or null at the end of the stream: leases live in the state of every waiting handler.
+    private readonly object? _content;
     private readonly int _version;
 
     internal ReadLease(Block? block, int length)
     {
-        _block = block;
+        _content = block;
         _version = block?.Version ?? 0;
         Length = length;
     }
 
-    internal ReadLease(OpError error) => Error = error;
+    internal ReadLease(OpError error) => _content = error;
 
     /// <summary>Bytes read. 0: the end of the stream, or an error.</summary>
     public int Length { get; }
 
     /// <summary>Set by <see cref="Conn.TryReadLeaseAsync"/> when the read failed.</summary>
-    public OpError? Error { get; }
+    public OpError? Error => _content as OpError;
 
     /// <summary>What was read.</summary>
-    public ReadOnlyMemory<byte> Memory => _block is null ? default : _block.Memory[..Length];
+    public ReadOnlyMemory<byte> Memory => _content is Block block ? block.Memory[..Length] : default;
 
     /// <summary>Gives the buffer back. Further calls, also on copies of this lease, do nothing.</summary>
-    public void Dispose() => _block?.TryReturn(_version);
+    public void Dispose() => (_content as Block)?.TryReturn(_version);
 
     /// <inheritdoc/>
     public bool Equals(ReadLease other) =>
-        ReferenceEquals(_block, other._block) && _version == other._version && ReferenceEquals(Error, other.Error);
+        ReferenceEquals(_content, other._content) && _version == other._version;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is ReadLease other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(_block, _version, Error);
+    public override int GetHashCode() => HashCode.Combine(_content, _version);
 
     /// <summary>The same lease.</summary>
     public static bool operator ==(ReadLease left, ReadLease right) => left.Equals(right);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using HotLoop.Buffers;
 using HotLoop.Native.Linux;
 using HotLoop.Parking;
@@ -132,6 +133,9 @@ internal sealed class LoopThread : Scheduler
     }
 
     // One turn. Every step is bounded, and what one step makes ready is run by a later one: no step runs inside another.
+    // Not inlined: the endless loop around it is never left, so it would only ever run in the JIT's on-stack replacement
+    // of that method, where native calls are not inlined.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Tick(bool mayWait)
     {
         int events = Wait(mayWait);

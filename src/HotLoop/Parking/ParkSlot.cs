@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Threading.Tasks.Sources;
 using HotLoop.Timers;
 
 namespace HotLoop.Parking;
@@ -14,30 +13,28 @@ namespace HotLoop.Parking;
 /// <code>
 ///   phase     true while it holds                             who moves it on
 ///   None      nobody waits                                    starter -> Waiting, or -> Queued to let others run
-///   Waiting   an operation waits for the kernel               loop (event) -> Queued; deadline, Close -> Busy       
-///   Queued    the loop will retry it in this or the next tick loop -> Busy; Close -> Busy
+///   Waiting   an operation waits for the kernel               loop (after an event), deadline, Close -> Busy
+///   Queued    the loop will try it in the next tick           loop, Close -> Busy
 ///   Busy      exactly one thread owns it, to finish it        the owner -> None (finished), or -> Waiting (would block)
 /// </code>
 /// <para>
-/// Every move is a compare-and-swap, so of an event, a deadline and a Close exactly one gets to finish an operation.
-/// The starter holds the direction's lock (<c>FdLock</c>), so there is one starter; only the loop moves Waiting to
-/// Queued and Queued to Busy for a retry.
+/// Every move to Busy is a compare-and-swap, so of an event, a deadline and a Close exactly one gets to finish an operation. The starter
+/// holds the direction's lock (<c>FdLock</c>), so there is one starter. While the word is Busy on the loop's thread nobody else
+/// writes it: only the loop sets Ready, and all others leave a Busy word alone.
 /// </para>
 /// <para>
 /// <b>No lost wake-up.</b> A starter clears Ready before its try, and swaps None to Waiting only while Ready is clear: an
-/// event after the try either sets Ready (the swap fails, the try is repeated) or finds Waiting.
+/// event after the try either sets Ready (the swap fails, the try is repeated) or finds Waiting and has the loop run the slot; if somebody
+/// else ends the operation before that, <see cref="Run"/> sets Ready instead.
 /// </para>
 /// <para>
 /// <b>No lost Close, deadline or timer.</b> Those who end a wait publish first (closed bit, deadline) and look at the word second;
 /// whoever makes the word Waiting looks at closed bit and deadline afterwards. Both sides cross a full fence in between,
 /// so one of the two sees the other. The same holds for arming the timer (<see cref="_armedFor"/>).
 /// </para>
-/// <para>
-/// <b>The result</b> is written by the owner of Busy, then published by <see cref="Signal"/>. It stays until the awaiter takes
-/// it (<see cref="TakeCode"/>), and the direction's lock is held as long: the next operation cannot overwrite it.
-/// </para>
+/// <para>How a result gets to its awaiter is <see cref="ContinuationSlot"/>'s business.</para>
 /// </summary>
-internal abstract class ParkSlot : TimerEntry, IThreadPoolWorkItem
+internal abstract class ParkSlot : ContinuationSlot
 {
     private const int ReadyBit = 1;
     private const int PhaseMask = 6;
@@ -45,11 +42,6 @@ internal abstract class ParkSlot : TimerEntry, IThreadPoolWorkItem
     private const int Waiting = 2;
     private const int Queued = 4;
     private const int Busy = 6;
-
-    // Stands in _continuation when the operation ended before its awaiter came. Never called.
-    private static readonly Action<object?> s_ended = static _ => throw new UnreachableException();
-
-    private readonly Scheduler _scheduler;
 
     private int _word;
 
@@ -60,24 +52,10 @@ internal abstract class ParkSlot : TimerEntry, IThreadPoolWorkItem
     // (which has moved since: OnTimer arms it again) but, while something waits, not later.
     private long _armedFor;
 
-    // Written by the starter, before the word is Waiting.
-    private short _version;
-
-    // Written by the owner of Busy, before Signal.
-    private int _code;
-    private volatile bool _ended;
-
-    // Written by the awaiter, once an operation; _continuation last, by compare-and-swap against Signal.
-    private Action<object?>? _continuation;
-    private object? _continuationState;
-    private object? _continuationContext;
-
-    private protected ParkSlot(Scheduler scheduler) => _scheduler = scheduler;
-
-    internal Scheduler Scheduler => _scheduler;
-
-    /// <summary>The token of the current operation's ValueTask.</summary>
-    internal short Version => _version;
+    private protected ParkSlot(Scheduler scheduler)
+        : base(scheduler)
+    {
+    }
 
     /// <summary>The deadline of this direction, clock nanoseconds, 0 for none. Sticky until set again.</summary>
     internal long Deadline => Volatile.Read(ref _deadline);
@@ -92,7 +70,7 @@ internal abstract class ParkSlot : TimerEntry, IThreadPoolWorkItem
         get
         {
             long deadline = Volatile.Read(ref _deadline);
-            return deadline != 0 && deadline <= (_scheduler.IsCurrent ? _scheduler.Now : Clock.Now);
+            return deadline != 0 && deadline <= (Scheduler.IsCurrent ? Scheduler.Now : Clock.Now);
         }
     }
 
@@ -105,52 +83,44 @@ internal abstract class ParkSlot : TimerEntry, IThreadPoolWorkItem
     /// </summary>
     private protected abstract bool Attempt(out int code);
 
-    /// <summary>The operation has ended: gives up its reference to the descriptor. By the owner of Busy.</summary>
-    private protected abstract void OnEnded();
-
     // ---- the poller's side -------------------------------------------------------------------------------------
 
     /// <summary>An event came for this direction. On the loop's thread. True when the loop has to <see cref="Run"/> it.</summary>
     internal bool OnReady()
     {
-        while (true)
+        if ((Volatile.Read(ref _word) & PhaseMask) == Waiting)
         {
-            int word = Volatile.Read(ref _word);
-            if ((word & PhaseMask) == Waiting)
-            {
-                if (Move(word, Queued))
-                {
-                    return true;
-                }
-            }
-            else if ((word & ReadyBit) != 0 || Move(word, word | ReadyBit))
-            {
-                return false;
-            }
+            return true;
         }
+
+        SetReady();
+
+        // The starter may have come in between; then its swap to Waiting failed on the bit, or happened before the bit was set.
+        return (Volatile.Read(ref _word) & PhaseMask) == Waiting;
     }
 
-    /// <summary>Retries a queued operation and, when it ends, resumes its continuation. On the loop's thread.</summary>
+    /// <summary>Tries an operation again and, when it ends, resumes its continuation. On the loop's thread.</summary>
     internal void Run()
     {
-        Debug.Assert(_scheduler.IsCurrent, "a slot is run by its loop");
+        Debug.Assert(Scheduler.IsCurrent, "a slot is run by its loop");
         int word = Volatile.Read(ref _word);
-        if ((word & PhaseMask) != Queued || !Move(word, Busy))
+        if ((word & PhaseMask) is None or Busy || !Move(word, Busy))
         {
-            return; // Close was faster
+            SetReady(); // somebody else ended the operation: the next one has to know of the event
+            return;
         }
 
         while (true)
         {
             if (IsClosing)
             {
-                Finish(Outcome.Closed, resumeInline: true);
+                FinishOnLoop(Outcome.Closed);
                 return;
             }
 
             if (Attempt(out int code))
             {
-                Finish(code, resumeInline: true);
+                FinishOnLoop(code);
                 return;
             }
 
@@ -187,15 +157,6 @@ internal abstract class ParkSlot : TimerEntry, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Before an operation's fields are filled in, and before <see cref="TryWait"/>.</summary>
-    internal void Begin()
-    {
-        Debug.Assert((_word & PhaseMask) == None, "one operation a slot");
-        _version++;
-        _ended = false;
-        _continuation = null;
-    }
-
     /// <summary>
     /// None to Waiting. False: an event has come since the last try, so try again (nothing was parked). True: the operation is the
     /// slot's now, and may even have ended.
@@ -221,7 +182,7 @@ internal abstract class ParkSlot : TimerEntry, IThreadPoolWorkItem
         }
         while (!Move(word, Queued));
 
-        _scheduler.Enqueue(this);
+        Scheduler.Enqueue(this);
         if (IsClosing)
         {
             EndIfWaiting(Outcome.Closed, alsoQueued: true);
@@ -250,66 +211,6 @@ internal abstract class ParkSlot : TimerEntry, IThreadPoolWorkItem
         Interlocked.MemoryBarrier();
         ApplyDeadline();
     }
-
-    // ---- the awaiter's side ------------------------------------------------------------------------------------
-
-    internal ValueTaskSourceStatus StatusOf(short token)
-    {
-        CheckToken(token);
-        return _ended ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending;
-    }
-
-    /// <summary>
-    /// Stores the continuation. An awaiter on this slot's loop is resumed there, inline; any other is resumed where its
-    /// own context says, or on the thread pool.
-    /// </summary>
-    internal void Await(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
-    {
-        CheckToken(token);
-        if ((flags & ValueTaskSourceOnCompletedFlags.FlowExecutionContext) != 0
-            && ExecutionContext.Capture() is { } executionContext)
-        {
-            state = new CapturedContinuation(executionContext, continuation, state);
-            continuation = CapturedContinuation.Run;
-        }
-
-        _continuationContext = _scheduler.IsCurrent ? _scheduler : AwaiterContext.Capture(flags);
-        _continuationState = state;
-        Action<object?>? previous = Interlocked.CompareExchange(ref _continuation, continuation, null);
-        if (previous is null)
-        {
-            return;
-        }
-
-        if (!ReferenceEquals(previous, s_ended))
-        {
-            throw new InvalidOperationException("The operation is already awaited: a ValueTask is awaited once.");
-        }
-
-        _continuation = continuation;
-        Resume(inline: false);
-    }
-
-    /// <summary>
-    /// Takes the result of an operation that has ended, once. The caller unlocks the direction after it has copied out the
-    /// rest, and touches the slot no more.
-    /// </summary>
-    private protected int TakeCode(short token)
-    {
-        CheckToken(token);
-        if (!_ended)
-        {
-            throw new InvalidOperationException("The operation has not ended: await its ValueTask.");
-        }
-
-        _continuation = null;
-        _continuationState = null;
-        _continuationContext = null;
-        _version++;
-        return _code;
-    }
-
-    void IThreadPoolWorkItem.Execute() => _continuation!(_continuationState);
 
     // ---- inside ------------------------------------------------------------------------------------------------
 
@@ -359,13 +260,13 @@ internal abstract class ParkSlot : TimerEntry, IThreadPoolWorkItem
             return;
         }
 
-        if (_scheduler.IsCurrent)
+        if (Scheduler.IsCurrent)
         {
             Arm();
         }
         else
         {
-            _scheduler.Post(static slot => ((ParkSlot)slot!).Arm(), this);
+            Scheduler.Post(static slot => ((ParkSlot)slot!).Arm(), this);
         }
     }
 
@@ -385,11 +286,11 @@ internal abstract class ParkSlot : TimerEntry, IThreadPoolWorkItem
                 return;
             }
 
-            _scheduler.Timers.Remove(this);
+            Scheduler.Timers.Remove(this);
         }
 
         Volatile.Write(ref _armedFor, deadline);
-        _scheduler.Timers.Add(this, deadline);
+        Scheduler.Timers.Add(this, deadline);
     }
 
     private void EndIfWaiting(int code, bool alsoQueued)
@@ -405,60 +306,23 @@ internal abstract class ParkSlot : TimerEntry, IThreadPoolWorkItem
 
             if (Move(word, Busy))
             {
-                Finish(code, resumeInline: false);
+                Finish(code);
                 return;
             }
         }
     }
 
-    // By the owner of Busy.
-    private void Finish(int code, bool resumeInline)
+    // By the owner of Busy, anywhere.
+    private void Finish(int code)
     {
-        _code = code;
-        Interlocked.And(ref _word, ReadyBit); // phase None; an event that came meanwhile stays remembered
-        OnEnded();
-        Signal(resumeInline);
+        Interlocked.And(ref _word, ReadyBit); // phase None; an event that comes meanwhile stays remembered
+        Complete(code);
     }
 
-    // Publishes the result; resumes the awaiter if there is one already, else it will find the mark.
-    private void Signal(bool resumeInline)
+    // By the owner of Busy, in Run: nobody else writes the word now.
+    private void FinishOnLoop(int code)
     {
-        _ended = true;
-        if (Interlocked.CompareExchange(ref _continuation, s_ended, null) is not null)
-        {
-            Resume(resumeInline);
-        }
-    }
-
-    private void Resume(bool inline)
-    {
-        object? context = _continuationContext;
-        if (ReferenceEquals(context, _scheduler))
-        {
-            if (inline)
-            {
-                _continuation!(_continuationState);
-            }
-            else
-            {
-                _scheduler.Post(_continuation!, _continuationState);
-            }
-        }
-        else if (context is null)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        }
-        else
-        {
-            AwaiterContext.Resume(context, _continuation!, _continuationState);
-        }
-    }
-
-    private void CheckToken(short token)
-    {
-        if (token != _version)
-        {
-            throw new InvalidOperationException("The ValueTask was awaited before: its operation is over.");
-        }
+        Volatile.Write(ref _word, _word & ReadyBit);
+        CompleteInline(code);
     }
 }

@@ -137,13 +137,13 @@ internal sealed class ReadSlot(SocketFd fd)
 
     private int Take(short token, out IErrorSource owner, out Block? block)
     {
-        int code = TakeCode(token);
+        int code = TakeCode(token, out bool endPending);
         owner = _owner!;
         block = _block;
         _owner = null;
         _block = null;
         _buffer = default;
-        Fd.Unlock(Direction.Read);
+        EndTaken(Direction.Read, endPending);
         return code;
     }
 }

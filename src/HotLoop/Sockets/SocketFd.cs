@@ -19,17 +19,21 @@ internal sealed class SocketFd : IDisposable
     private FdLockQueue? _queue;
     private int _fd = -1;
     private uint _destroyed;
+    private WriteSlot? _writer;
     private bool _watched;
     private volatile bool _mustDrain;
     private volatile bool _lingers;
 
-    internal SocketFd(SocketTable table, int slot, uint generation)
+    /// <param name="table">Of the loop.</param>
+    /// <param name="slot">Index there.</param>
+    /// <param name="generation">Of the connection that had the slot before.</param>
+    /// <param name="createReader">Makes the slot of the read half: a connection receives there, a listener accepts.</param>
+    internal SocketFd(SocketTable table, int slot, uint generation, Func<SocketFd, SocketSlot> createReader)
     {
         Table = table;
         Slot = slot;
         _lock.Retire(generation);
-        Reader = new ReadSlot(this);
-        Writer = new WriteSlot(this);
+        Reader = createReader(this);
     }
 
     internal SocketTable Table { get; }
@@ -39,9 +43,13 @@ internal sealed class SocketFd : IDisposable
     /// <summary>Index in the loop's table, for good.</summary>
     internal int Slot { get; }
 
-    internal ReadSlot Reader { get; }
+    internal SocketSlot Reader { get; }
 
-    internal WriteSlot Writer { get; }
+    /// <summary>
+    /// The slot of the write half, made when something first parks there or sets a deadline: many connections never do. For the
+    /// holder of a reference.
+    /// </summary>
+    internal WriteSlot Writer => Volatile.Read(ref _writer) ?? CreateWriter();
 
     internal uint Generation => _lock.Generation;
 
@@ -64,7 +72,7 @@ internal sealed class SocketFd : IDisposable
         _mustDrain = false;
         _lingers = false;
         Reader.Renew();
-        Writer.Renew();
+        _writer?.Renew();
         uint generation = _lock.Generation + 1;
         _lock.Renew(generation);
         return generation;
@@ -84,9 +92,9 @@ internal sealed class SocketFd : IDisposable
             Scheduler.Enqueue(Reader);
         }
 
-        if ((readiness & Readiness.Write) != 0 && Writer.OnReady())
+        if ((readiness & Readiness.Write) != 0 && Volatile.Read(ref _writer) is { } writer && writer.OnReady())
         {
-            Scheduler.Enqueue(Writer);
+            Scheduler.Enqueue(writer);
         }
     }
 
@@ -95,6 +103,45 @@ internal sealed class SocketFd : IDisposable
     /// without. For the holder of a reference. 0 or -errno.
     /// </summary>
     internal int EnsureWatched() => _watched ? 0 : Watch();
+
+    /// <summary>
+    /// Sends all of <paramref name="buffer"/>, or starts to: see <see cref="WriteSlot.TrySend"/>. As long as the kernel takes
+    /// everything and there is no deadline, no slot is needed; once one is made, the call is repeated, so no event is lost.
+    /// </summary>
+    internal bool TrySend(ReadOnlyMemory<byte> buffer, IErrorSource owner, out int code, out int sent)
+    {
+        sent = 0;
+        if (Volatile.Read(ref _writer) is null && (!Scheduler.IsCurrent || Scheduler.SpendOperation()))
+        {
+            code = Send(buffer, ref sent);
+            if (code != -Errno.EAGAIN)
+            {
+                return true;
+            }
+        }
+
+        return Writer.TrySend(buffer, owner, out code, ref sent);
+    }
+
+    /// <summary>
+    /// Sends what is left of <paramref name="buffer"/> until the kernel takes no more: 0 or -errno. An empty buffer makes the call too:
+    /// it finds out whether the connection can still be written to, as in Go.
+    /// </summary>
+    internal int Send(ReadOnlyMemory<byte> buffer, ref int sent)
+    {
+        do
+        {
+            int n = Table.Poller.TrySend(Target, buffer.Span[sent..]);
+            if (n < 0)
+            {
+                return n;
+            }
+
+            sent += n;
+        }
+        while (sent < buffer.Length);
+        return 0;
+    }
 
     internal bool TryReference(uint generation) => _lock.TryReference(generation);
 
@@ -164,7 +211,7 @@ internal sealed class SocketFd : IDisposable
 
         Volatile.Read(ref _queue)?.Close();
         Reader.Evict();
-        Writer.Evict();
+        Volatile.Read(ref _writer)?.Evict();
         Release();
         return true;
     }
@@ -183,6 +230,13 @@ internal sealed class SocketFd : IDisposable
     }
 
     public void Dispose() => Table.Forget(this);
+
+    private WriteSlot CreateWriter()
+    {
+        WriteSlot made = new(this);
+        made.Renew();
+        return Interlocked.CompareExchange(ref _writer, made, null) ?? made;
+    }
 
     private int Watch()
     {
@@ -215,6 +269,6 @@ internal sealed class SocketFd : IDisposable
         Table.Poller.Close(Target);
         _fd = -1;
         Volatile.Write(ref _destroyed, generation);
-        Table.Recycle(this, reusable: _lock.HasNoLocks);
+        Table.Recycle(this, reusable: Reader is ReadSlot && _lock.HasNoLocks);
     }
 }

@@ -5,7 +5,7 @@ namespace HotLoop.Sockets;
 
 /// <summary>
 /// A park slot of a socket. An operation either does its system call here when it is retried (a subclass says how), or only
-/// waits (<see cref="WaitAsync"/>, for accept and connect, whose calls are made by the one who waits).
+/// waits (<see cref="WaitAsync"/>, for a connect, whose call is made once and then asked for its answer).
 /// </summary>
 internal abstract class SocketSlot : ParkSlot, IValueTaskSource<WaitResult>
 {
@@ -43,15 +43,6 @@ internal abstract class SocketSlot : ParkSlot, IValueTaskSource<WaitResult>
         return new ValueTask<WaitResult>(this, Version);
     }
 
-    /// <summary>Lets others run; then as <see cref="WaitAsync"/>, but ready. On the loop's thread.</summary>
-    internal ValueTask<WaitResult> YieldAsync()
-    {
-        Begin();
-        _waitOnly = true;
-        Yield();
-        return new ValueTask<WaitResult>(this, Version);
-    }
-
     /// <summary>For another connection.</summary>
     internal void Renew() => Reset();
 
@@ -61,7 +52,7 @@ internal abstract class SocketSlot : ParkSlot, IValueTaskSource<WaitResult>
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         Await(continuation, state, token, flags);
 
-    WaitResult IValueTaskSource<WaitResult>.GetResult(short token) => new(TakeCode(token));
+    WaitResult IValueTaskSource<WaitResult>.GetResult(short token) => new(TakeCode(token, out _));
 
     /// <summary>The subclass's system call; see <see cref="ParkSlot.Attempt"/>.</summary>
     private protected abstract bool AttemptCall(out int code);
@@ -82,6 +73,19 @@ internal abstract class SocketSlot : ParkSlot, IValueTaskSource<WaitResult>
         if (!_waitOnly)
         {
             _fd.Release();
+        }
+    }
+
+    /// <summary>After the result has been copied out: gives the lock back, and the reference if the operation still has it.</summary>
+    private protected void EndTaken(Direction direction, bool endPending)
+    {
+        if (endPending)
+        {
+            _fd.EndOperation(direction);
+        }
+        else
+        {
+            _fd.Unlock(direction);
         }
     }
 

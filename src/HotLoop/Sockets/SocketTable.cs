@@ -36,19 +36,12 @@ internal sealed class SocketTable
 
     internal BlockPool Blocks { get; }
 
-    /// <summary>Takes over <paramref name="fd"/>. When the loop is ending the socket is closed at once.</summary>
-    internal SocketFd Open(int fd, out uint generation)
-    {
-        SocketFd socket = _pool.Get();
-        generation = socket.Open(fd);
-        Interlocked.MemoryBarrier();
-        if (_sealed)
-        {
-            socket.Close(generation);
-        }
+    /// <summary>Takes over the connection <paramref name="fd"/>. When the loop is ending the socket is closed at once.</summary>
+    internal SocketFd Open(int fd, out uint generation) => Open(_pool.Get(), fd, out generation);
 
-        return socket;
-    }
+    /// <summary>Takes over a descriptor whose read half does something else than receive.</summary>
+    internal SocketFd Open(int fd, Func<SocketFd, SocketSlot> createReader, out uint generation) =>
+        Open(Create(createReader), fd, out generation);
 
     /// <summary>Closes every socket, and any that is opened later.</summary>
     internal void Seal()
@@ -67,6 +60,18 @@ internal sealed class SocketTable
         SocketFd?[] sockets = Volatile.Read(ref _sockets);
         SocketFd? socket = sockets[PollTarget.SlotOf(token)];
         return socket is not null && socket.Generation == PollTarget.GenerationOf(token) ? socket : null;
+    }
+
+    private SocketFd Open(SocketFd socket, int fd, out uint generation)
+    {
+        generation = socket.Open(fd);
+        Interlocked.MemoryBarrier();
+        if (_sealed)
+        {
+            socket.Close(generation);
+        }
+
+        return socket;
     }
 
     private SocketFd[] Snapshot()
@@ -100,7 +105,7 @@ internal sealed class SocketTable
         }
     }
 
-    private SocketFd Create()
+    private SocketFd Create(Func<SocketFd, SocketSlot> createReader)
     {
         lock (_gate)
         {
@@ -115,7 +120,7 @@ internal sealed class SocketTable
                 }
             }
 
-            SocketFd socket = new(this, place.Slot, place.Generation);
+            SocketFd socket = new(this, place.Slot, place.Generation, createReader);
             _sockets[place.Slot] = socket;
             return socket;
         }
@@ -123,7 +128,7 @@ internal sealed class SocketTable
 
     private sealed class Policy(SocketTable table) : PooledObjectPolicy<SocketFd>
     {
-        public override SocketFd Create() => table.Create();
+        public override SocketFd Create() => table.Create(static socket => new ReadSlot(socket));
 
         public override bool Return(SocketFd obj) => true;
     }

@@ -11,13 +11,12 @@ internal sealed class WriteSlot(SocketFd fd) : SocketSlot(fd), IValueTaskSource,
     private IErrorSource? _owner;
 
     /// <summary>
-    /// Starts a send of <paramref name="buffer"/>. The caller holds the write lock and a reference. True: it has ended, with 0 or a
-    /// negative <paramref name="code"/> and the bytes <paramref name="sent"/>; the caller gives both back. False: it is parked, and
-    /// they are the slot's.
+    /// Goes on with a send of <paramref name="buffer"/> of which <paramref name="sent"/> bytes have gone. The caller holds the write lock
+    /// and a reference. True: it has ended, with 0 or a negative <paramref name="code"/>, and the caller gives both back. False: it
+    /// is parked, and they are the slot's.
     /// </summary>
-    internal bool TrySend(ReadOnlyMemory<byte> buffer, IErrorSource owner, out int code, out int sent)
+    internal bool TrySend(ReadOnlyMemory<byte> buffer, IErrorSource owner, out int code, ref int sent)
     {
-        sent = 0;
         if (IsDeadlineExceeded)
         {
             code = Parking.Outcome.DeadlineExceeded;
@@ -30,7 +29,7 @@ internal sealed class WriteSlot(SocketFd fd) : SocketSlot(fd), IValueTaskSource,
             if (mayGoOn)
             {
                 TakeReady();
-                code = Send(buffer, ref sent);
+                code = Fd.Send(buffer, ref sent);
                 if (code != -Errno.EAGAIN)
                 {
                     return true;
@@ -77,35 +76,18 @@ internal sealed class WriteSlot(SocketFd fd) : SocketSlot(fd), IValueTaskSource,
 
     private protected override bool AttemptCall(out int code)
     {
-        code = Send(_buffer, ref _sent);
+        code = Fd.Send(_buffer, ref _sent);
         return code != -Errno.EAGAIN;
-    }
-
-    // An empty buffer makes the call too: it finds out whether the connection can still be written to, as in Go.
-    private int Send(ReadOnlyMemory<byte> buffer, ref int sent)
-    {
-        do
-        {
-            int n = Fd.Table.Poller.TrySend(Fd.Target, buffer.Span[sent..]);
-            if (n < 0)
-            {
-                return n;
-            }
-
-            sent += n;
-        }
-        while (sent < buffer.Length);
-        return 0;
     }
 
     private int Take(short token, out IErrorSource owner, out int sent)
     {
-        int code = TakeCode(token);
+        int code = TakeCode(token, out bool endPending);
         owner = _owner!;
         sent = _sent;
         _owner = null;
         _buffer = default;
-        Fd.Unlock(Direction.Write);
+        EndTaken(Direction.Write, endPending);
         return code;
     }
 }

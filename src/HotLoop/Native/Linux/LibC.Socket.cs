@@ -55,12 +55,6 @@ internal static unsafe partial class LibC
     internal static partial int accept4(int fd, void* address, uint* length, int flags);
 
     [LibraryImport(Library)]
-    internal static partial nint recv(int fd, void* buffer, nuint length, int flags);
-
-    [LibraryImport(Library)]
-    internal static partial nint send(int fd, void* buffer, nuint length, int flags);
-
-    [LibraryImport(Library)]
     internal static partial int shutdown(int fd, int how);
 
     [LibraryImport(Library)]

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace HotLoop.Native.Linux;
@@ -17,7 +18,7 @@ internal static unsafe class Syscall
         {
             while (true)
             {
-                nint n = LibC.recv(fd, p, (nuint)Math.Min(buffer.Length, LengthMax), 0);
+                nint n = LibC.syscall(LibC.SYS_recvfrom, fd, p, (nuint)Math.Min(buffer.Length, LengthMax), 0, null, 0);
                 if (n >= 0)
                 {
                     return (int)n;
@@ -32,13 +33,17 @@ internal static unsafe class Syscall
         }
     }
 
+    // Not inlined: handlers often write inside a try block, where the JIT cannot inline the native call itself and takes the
+    // long way through a stub.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static int Send(int fd, ReadOnlySpan<byte> buffer)
     {
         fixed (byte* p = &MemoryMarshal.GetReference(buffer))
         {
             while (true)
             {
-                nint n = LibC.send(fd, p, (nuint)Math.Min(buffer.Length, LengthMax), LibC.MSG_NOSIGNAL);
+                nint n = LibC.syscall(
+                    LibC.SYS_sendto, fd, p, (nuint)Math.Min(buffer.Length, LengthMax), LibC.MSG_NOSIGNAL, null, 0);
                 if (n >= 0)
                 {
                     return (int)n;

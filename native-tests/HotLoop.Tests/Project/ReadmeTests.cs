@@ -1,0 +1,54 @@
+using System.Text.RegularExpressions;
+
+namespace HotLoop.Tests.Project;
+
+/// <summary>The README's snippets are the code of <see cref="ReadmeSnippets"/>, which is compiled and run; its commands exist.</summary>
+public partial class ReadmeTests
+{
+    private static readonly string s_readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+
+    [Fact]
+    public void Every_snippet_stands_in_the_compiled_file_as_written()
+    {
+        string compiled = Squeeze(File.ReadAllText(
+            Path.Combine(Repository.Root, "native-tests", "HotLoop.Tests", "Project", "ReadmeSnippets.cs")));
+        MatchCollection snippets = Snippet().Matches(s_readme);
+        Assert.Equal(2, snippets.Count);
+        foreach (Match snippet in snippets)
+        {
+            foreach (string part in snippet.Groups[1].Value.Split("\n\n").Where(p => !p.StartsWith("using HotLoop;", StringComparison.Ordinal)))
+            {
+                Assert.Contains(Squeeze(part), compiled, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public void Every_make_target_it_names_exists()
+    {
+        string makefile = File.ReadAllText(Path.Combine(Repository.Root, "Makefile"));
+        Assert.All(
+            MakeTarget().Matches(s_readme),
+            match => Assert.Contains($"\n{match.Groups[1].Value}:", makefile, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_file_it_links_exists() => Assert.All(
+        Link().Matches(s_readme),
+        match => Assert.True(File.Exists(Path.Combine(Repository.Root, match.Groups[1].Value)), match.Value));
+
+    // Indentation differs, for the snippets stand inside methods there.
+    private static string Squeeze(string code) => Spaces().Replace(code, " ").Trim();
+
+    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Snippet();
+
+    [GeneratedRegex(@"\bmake ([a-z]+)")]
+    private static partial Regex MakeTarget();
+
+    [GeneratedRegex(@"\]\(([^)#:]+)\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Spaces();
+}
