@@ -1,4 +1,3 @@
-using HotLoop.Buffers;
 using HotLoop.Parking;
 using HotLoop.Sockets;
 
@@ -7,8 +6,6 @@ namespace HotLoop;
 /// <content>Operations that find another one of their direction under way, or the connection closed.</content>
 public sealed partial class Conn
 {
-    private static IoResult Closed(OpError error) => new(0, error);
-
     // The caller holds lock and reference; when true they have been given back.
     private bool TryReadLocked(Memory<byte> buffer, out int code)
     {
@@ -25,9 +22,6 @@ public sealed partial class Conn
         return true;
     }
 
-    private IoResult ReadResult(int code) =>
-        code >= 0 ? new IoResult(code, null) : new IoResult(0, CreateError("read", code));
-
     private async ValueTask<bool> WaitInLine(LockResult found, Direction direction) =>
         found == LockResult.Busy && await _socket.AcquireAsync(direction, _generation);
 
@@ -35,11 +29,11 @@ public sealed partial class Conn
     {
         if (!await WaitInLine(found, Direction.Read))
         {
-            return Closed(CreateError("read", Outcome.Closed));
+            return ReadSlot.ToIoResult(Outcome.Closed, this);
         }
 
         return TryReadLocked(buffer, out int code)
-            ? ReadResult(code)
+            ? ReadSlot.ToIoResult(code, this)
             : await new ValueTask<IoResult>(Reader, Reader.Version);
     }
 
@@ -49,27 +43,51 @@ public sealed partial class Conn
         return result.Error is null ? result.Count : throw result.Error;
     }
 
-    private async ValueTask<ReadLease> LeaseQueued(LockResult found)
+    private ValueTask<ReadLease> LeaseAsync(bool throws)
     {
-        if (!await WaitInLine(found, Direction.Read))
+        LockResult result = _socket.TryAcquire(Direction.Read, _generation);
+        if (result != LockResult.Acquired)
         {
-            return new ReadLease(CreateError("read", Outcome.Closed));
+            return LeaseQueued(result, throws);
         }
 
-        if (!Reader.TryLease(this, out int code, out Block? block))
+        return TryLeaseLocked(throws, out ReadLease lease)
+            ? throws && lease.Error is { } error ? ValueTask.FromException<ReadLease>(error) : new ValueTask<ReadLease>(lease)
+            : new ValueTask<ReadLease>(Reader, Reader.Version);
+    }
+
+    // As TryReadLocked.
+    private bool TryLeaseLocked(bool throws, out ReadLease lease)
+    {
+        if (!Reader.TryLease(this, throws, out lease))
+        {
+            return false;
+        }
+
+        _socket.EndOperation(Direction.Read);
+        return true;
+    }
+
+    private async ValueTask<ReadLease> LeaseQueued(LockResult found, bool throws)
+    {
+        ReadLease lease;
+        if (!await WaitInLine(found, Direction.Read))
+        {
+            lease = new ReadLease(CreateError("read", Outcome.Closed));
+        }
+        else if (!TryLeaseLocked(throws, out lease))
         {
             return await new ValueTask<ReadLease>(Reader, Reader.Version);
         }
 
-        _socket.EndOperation(Direction.Read);
-        return code >= 0 ? new ReadLease(block, code) : new ReadLease(CreateError("read", code));
+        return throws && lease.Error is { } error ? throw error : lease;
     }
 
     private async ValueTask<IoResult> WriteQueued(LockResult found, ReadOnlyMemory<byte> buffer)
     {
         if (!await WaitInLine(found, Direction.Write))
         {
-            return Closed(CreateError("write", Outcome.Closed));
+            return WriteSlot.ToIoResult(Outcome.Closed, 0, this);
         }
 
         if (!_socket.TrySend(buffer, this, out int code, out int sent))
@@ -78,7 +96,7 @@ public sealed partial class Conn
         }
 
         _socket.EndOperation(Direction.Write);
-        return new IoResult(sent, code < 0 ? CreateError("write", code) : null);
+        return WriteSlot.ToIoResult(code, sent, this);
     }
 
     private async ValueTask WriteQueuedOrThrow(LockResult found, ReadOnlyMemory<byte> buffer)

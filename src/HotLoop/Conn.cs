@@ -1,6 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
-using HotLoop.Buffers;
 using HotLoop.Loops;
 using HotLoop.Native;
 using HotLoop.Native.Linux;
@@ -57,9 +55,7 @@ public sealed partial class Conn : IErrorSource, IDisposable
     /// <summary>The other end. Known after Close too. Go: RemoteAddr.</summary>
     public NetAddress RemoteAddress => _remote ??= TcpEndpoint.ToNetAddress(_remoteRaw);
 
-    // The server part that this connection belongs to, and its neighbours there; used on the connection's loop.
-    internal Acceptor? Owner { get; set; }
-
+    // Neighbours in the list of a server's connections.
     internal Conn? ListNext { get; set; }
 
     internal Conn? ListPrevious { get; set; }
@@ -94,7 +90,7 @@ public sealed partial class Conn : IErrorSource, IDisposable
         }
 
         return TryReadLocked(buffer, out int code)
-            ? new ValueTask<IoResult>(ReadResult(code))
+            ? new ValueTask<IoResult>(ReadSlot.ToIoResult(code, this))
             : new ValueTask<IoResult>(Reader, Reader.Version);
     }
 
@@ -103,31 +99,10 @@ public sealed partial class Conn : IErrorSource, IDisposable
     /// </summary>
     /// <returns>To be disposed. Length 0: the end of the stream.</returns>
     /// <exception cref="OpError">As <see cref="ReadAsync"/>.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<ReadLease> ReadLeaseAsync()
-    {
-        ReadLease lease = await TryReadLeaseAsync();
-        return lease.Error is null ? lease : throw lease.Error;
-    }
+    public ValueTask<ReadLease> ReadLeaseAsync() => LeaseAsync(throws: true);
 
     /// <summary>As <see cref="ReadLeaseAsync"/>, with the error in the lease.</summary>
-    public ValueTask<ReadLease> TryReadLeaseAsync()
-    {
-        LockResult result = _socket.TryAcquire(Direction.Read, _generation);
-        if (result != LockResult.Acquired)
-        {
-            return LeaseQueued(result);
-        }
-
-        if (!Reader.TryLease(this, out int code, out Block? block))
-        {
-            return new ValueTask<ReadLease>(Reader, Reader.Version);
-        }
-
-        _socket.EndOperation(Direction.Read);
-        return new ValueTask<ReadLease>(
-            code >= 0 ? new ReadLease(block, code) : new ReadLease(CreateError("read", code)));
-    }
+    public ValueTask<ReadLease> TryReadLeaseAsync() => LeaseAsync(throws: false);
 
     /// <summary>Writes all of <paramref name="buffer"/>; waits while the kernel has no room. Go: Write.</summary>
     /// <returns>Ends when the last byte is with the kernel. An empty buffer asks whether the connection can be written to.</returns>
@@ -168,7 +143,7 @@ public sealed partial class Conn : IErrorSource, IDisposable
         }
 
         _socket.EndOperation(Direction.Write);
-        return new ValueTask<IoResult>(new IoResult(sent, code < 0 ? CreateError("write", code) : null));
+        return new ValueTask<IoResult>(WriteSlot.ToIoResult(code, sent, this));
     }
 
     /// <summary>Sets the deadline of reads and writes. Go: SetDeadline.</summary>
@@ -256,7 +231,7 @@ public sealed partial class Conn : IErrorSource, IDisposable
     /// <summary>Whether this call closed it.</summary>
     internal bool TryClose()
     {
-        EnsureLocalAddress();
+        _ = LocalAddress; // the text of later errors names it, and the kernel forgets it with the descriptor
         if (!_socket.Close(_generation))
         {
             return false;
@@ -311,7 +286,4 @@ public sealed partial class Conn : IErrorSource, IDisposable
 
         return _local ??= TcpEndpoint.ToNetAddress(raw);
     }
-
-    // The text of later errors names this end, and the kernel forgets it with the descriptor.
-    private void EnsureLocalAddress() => _ = LocalAddress;
 }

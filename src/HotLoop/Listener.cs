@@ -129,30 +129,28 @@ public sealed class Listener : IDisposable
         return true;
     }
 
-    /// <summary>What an accept that ended with <paramref name="code"/>, a descriptor or an error, gives to its caller.</summary>
-    internal AcceptResult MakeResult(int code, in RawAddress peer)
-    {
-        if (code < 0)
-        {
-            return new AcceptResult(null, OpError.FromCode("accept", "tcp", null, Address, code, "accept4"));
-        }
+    internal OpError CreateError(int code) => OpError.FromCode("accept", "tcp", null, Address, code, "accept4");
 
-        Loop loop = _spread is null ? _home : _spread.Choose();
-        SocketFd accepted = loop.Thread.Sockets.Open(code, out uint generation);
-        return new AcceptResult(new Conn(accepted, generation, peer, _sharedLocal), null);
+    /// <summary>The connection behind an accepted descriptor.</summary>
+    /// <param name="fd">Taken over.</param>
+    /// <param name="peer">The other end.</param>
+    /// <param name="caller">The loop of the accepting code, or null.</param>
+    internal Conn MakeConn(int fd, in RawAddress peer, Loop? caller)
+    {
+        Loop loop = _spread is null ? _home : caller is not null && caller.Group == _spread ? caller : _spread.Next();
+        SocketFd accepted = loop.Thread.Sockets.Open(fd, out uint generation);
+        return new Conn(accepted, generation, peer, _sharedLocal);
     }
 
     // The caller holds the read lock and a reference; when true they have been given back.
     private bool TryAcceptLocked(out AcceptResult result)
     {
-        if (!Slot.TryAccept(this, out int code, out RawAddress peer))
+        if (!Slot.TryAccept(this, Loop.Current, out result))
         {
-            result = default;
             return false;
         }
 
         _socket.EndOperation(Direction.Read);
-        result = MakeResult(code, peer);
         return true;
     }
 
@@ -160,7 +158,7 @@ public sealed class Listener : IDisposable
     {
         if (found == LockResult.Closed || !await _socket.AcquireAsync(Direction.Read, _generation))
         {
-            return MakeResult(Outcome.Closed, default);
+            return new AcceptResult(null, CreateError(Outcome.Closed));
         }
 
         return TryAcceptLocked(out AcceptResult result) ? result : await new ValueTask<AcceptResult>(Slot, Slot.Version);

@@ -37,12 +37,11 @@ public sealed class LoopGroup : IDisposable
         _onHandlerFault = options.OnHandlerFault ?? ReportFault;
         _loops = new Loop[options.LoopCount == 0 ? Environment.ProcessorCount : options.LoopCount];
         int[] cpus = options.PinThreads ? Syscall.AllowedCpus() : [];
+        Poller[] pollers = CreatePollers(_loops.Length, options.Backend, createPoller);
         for (int i = 0; i < _loops.Length; i++)
         {
             int? cpu = cpus.Length == 0 ? null : cpus[i % cpus.Length];
-            LoopThread thread = new(
-                $"HotLoop {i}", createPoller(options.Backend), options.BlockSizeBytes, cpu);
-            _loops[i] = new Loop(this, thread);
+            _loops[i] = new Loop(this, new LoopThread($"HotLoop {i}", pollers[i], options.BlockSizeBytes, cpu));
         }
 
         foreach (Loop loop in _loops)
@@ -92,6 +91,26 @@ public sealed class LoopGroup : IDisposable
     internal Loop Next() => _loops[Interlocked.Increment(ref _next) % (uint)_loops.Length];
 
     internal void OnHandlerFault(Conn conn, Exception exception) => _onHandlerFault(conn, exception);
+
+    // All or none: each holds descriptors.
+    private static Poller[] CreatePollers(int count, BackendKind backend, Func<BackendKind, Poller> create)
+    {
+        List<Poller> pollers = [];
+        try
+        {
+            while (pollers.Count < count)
+            {
+                pollers.Add(create(backend));
+            }
+        }
+        catch (IOException)
+        {
+            pollers.ForEach(p => p.Dispose());
+            throw;
+        }
+
+        return [.. pollers];
+    }
 
     private static void ReportFault(Conn conn, Exception exception) =>
         Console.Error.WriteLine($"hotloop: handler of {conn.RemoteAddress} failed: {exception.GetType().Name}: {exception.Message}");

@@ -51,9 +51,8 @@ public sealed class Server : IAsyncDisposable
         LoopGroup group = options.Loops ?? LoopGroup.Default;
         SemaphoreSlim? limit = options.MaxConnections > 0 ? new SemaphoreSlim(options.MaxConnections) : null;
 
-        Server? server = null;
         List<Listener> listeners = OpenListeners(network, address, options.Listen, group);
-        server = new Server(listeners[0].Address);
+        Server server = new(listeners[0].Address);
         for (int i = 0; i < listeners.Count; i++)
         {
             server._acceptors.Add(new Acceptor(listeners[i], group.Loops[i], handler, limit, options.OnAcceptPaused ?? ReportPause));
@@ -71,12 +70,26 @@ public sealed class Server : IAsyncDisposable
     /// Stops: no new connections; those being served may end by themselves within <paramref name="drain"/>, then they are closed, which their
     /// handlers see as kind <see cref="OpErrorKind.Closed"/>. Ends when all handlers have ended. May be called again, with no effect.
     /// </summary>
+    /// <param name="drain">Zero: none. <see cref="Timeout.InfiniteTimeSpan"/>: until all have ended. At most 24 days.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The drain is negative or too long.</exception>
     public async Task StopAsync(TimeSpan drain)
     {
+        if (drain != Timeout.InfiniteTimeSpan)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(drain, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(drain, TimeSpan.FromMilliseconds(int.MaxValue));
+        }
+
         if (Interlocked.Exchange(ref _stopping, 1) == 0)
         {
-            await Task.WhenAll(_acceptors.Select(a => a.StopAsync(drain))).ConfigureAwait(false);
-            _stopped.SetResult();
+            try
+            {
+                await Task.WhenAll(_acceptors.Select(a => a.StopAsync(drain))).ConfigureAwait(false);
+            }
+            finally
+            {
+                _stopped.SetResult();
+            }
         }
 
         await _stopped.Task.ConfigureAwait(false);

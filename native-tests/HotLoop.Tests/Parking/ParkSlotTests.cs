@@ -83,6 +83,75 @@ public sealed class ParkSlotTests : IDisposable
     }
 
     [Fact]
+    public async Task Urgent_data_that_cannot_be_received_parks_the_read_instead_of_spinning()
+    {
+        using Conn conn = _simulation.Connect(out int fd);
+        ValueTask<int> read = conn.ReadAsync(new byte[4]);
+        _simulation.Poller.Spurious(fd, Readiness.Read | Readiness.Drain);
+        await _simulation.Settle();
+        Assert.False(read.IsCompleted);
+        _simulation.Poller.Arrive(fd, 1);
+        Assert.Equal(1, await read);
+    }
+
+    [Fact]
+    public async Task A_read_after_one_that_a_deadline_ended_just_as_its_event_came_finds_the_data()
+    {
+        using Conn conn = _simulation.Connect(out int fd);
+        await ParkThenArrive(conn, fd, new byte[4]);
+        for (int i = 0; i < 20_000; i++)
+        {
+            ValueTask<IoResult> first = conn.TryReadAsync(new byte[4]);
+            Task arrival = Task.Run(() => _simulation.Poller.Arrive(fd, 1));
+            conn.SetReadDeadline(Deadline.Past);
+            conn.SetReadDeadline(Deadline.None);
+            IoResult result = await first.AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+            if (result.Error is not null)
+            {
+                Assert.Equal(1, await conn.ReadAsync(new byte[4]).AsTask().WaitAsync(TimeSpan.FromSeconds(10)));
+            }
+
+            await arrival;
+        }
+    }
+
+    [Fact]
+    public async Task A_deadline_of_the_operation_before_does_not_end_the_next()
+    {
+        using Conn conn = _simulation.Connect(out int fd);
+        for (int i = 0; i < 20_000; i++)
+        {
+            ValueTask<IoResult> first = conn.TryReadAsync(new byte[4]);
+            Task poke = Task.Run(() => conn.SetReadDeadline(Deadline.Past));
+            _simulation.Poller.Arrive(fd, 1);
+            IoResult result = await first;
+            bool tookByte = result.Count == 1;
+            await poke;
+            conn.SetReadDeadline(Deadline.After(TimeSpan.FromSeconds(30)));
+            ValueTask<IoResult> second = conn.TryReadAsync(new byte[4]);
+            if (tookByte)
+            {
+                _simulation.Poller.Arrive(fd, 1);
+            }
+
+            Assert.Equal(new IoResult(1, null), await second.AsTask().WaitAsync(TimeSpan.FromSeconds(10)));
+            conn.SetReadDeadline(Deadline.None);
+        }
+    }
+
+    [Fact]
+    public async Task Close_does_not_wait_for_an_operation_that_was_handed_the_lock_but_has_not_run()
+    {
+        Conn conn = _simulation.Connect(out int fd);
+        ValueTask<IoResult> first = conn.TryReadAsync(new byte[1]);
+        List<Task> queued = [.. Enumerable.Range(0, 50).Select(_ => Task.Run(async () => await conn.TryReadAsync(new byte[1])))];
+        _simulation.Poller.Arrive(fd, 1);
+        await first;
+        await Task.Run(conn.Close).WaitAsync(TimeSpan.FromSeconds(10));
+        await Task.WhenAll(queued).WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
     public async Task Events_of_the_generation_before_do_not_reach_the_next_connection()
     {
         Conn first = _simulation.Connect(out int oldFd);

@@ -54,8 +54,8 @@ public class FdLockTests
         FdLock fdLock = Open(1);
         FdLockQueue queue = new();
         fdLock.TryAcquire(Direction.Read, 1);
-        Task<bool> first = queue.AcquireAsync(ref fdLock, Direction.Read, 1);
-        Task<bool> second = queue.AcquireAsync(ref fdLock, Direction.Read, 1);
+        Task<bool> first = queue.LockAsync(ref fdLock, Direction.Read, 1);
+        Task<bool> second = queue.LockAsync(ref fdLock, Direction.Read, 1);
         Assert.False(first.IsCompleted);
         Assert.False(fdLock.TryUnlock(Direction.Read));
         queue.Unlock(ref fdLock, Direction.Read);
@@ -74,7 +74,7 @@ public class FdLockTests
         FdLock fdLock = Open(1);
         FdLockQueue queue = new();
         fdLock.TryAcquire(Direction.Write, 1);
-        Task<bool> waiting = queue.AcquireAsync(ref fdLock, Direction.Write, 1);
+        Task<bool> waiting = queue.LockAsync(ref fdLock, Direction.Write, 1);
         fdLock.TryClose(1);
         queue.Close();
         Assert.False(await waiting);
@@ -119,7 +119,7 @@ public class FdLockTests
             {
                 LockResult result = _lock.TryAcquire(Direction.Read, 1);
                 if (result == LockResult.Closed
-                    || (result == LockResult.Busy && !await _queue.AcquireAsync(ref _lock, Direction.Read, 1)))
+                    || (result == LockResult.Busy && !await _queue.LockAsync(ref _lock, Direction.Read, 1)))
                 {
                     return;
                 }
@@ -132,11 +132,7 @@ public class FdLockTests
                 Interlocked.Decrement(ref _holders);
                 if (!_lock.TryReleaseBoth(Direction.Read))
                 {
-                    if (!_lock.TryUnlock(Direction.Read))
-                    {
-                        _queue.Unlock(ref _lock, Direction.Read);
-                    }
-
+                    Unlock();
                     Release();
                 }
             }
@@ -145,6 +141,30 @@ public class FdLockTests
             {
                 _queue.Close();
                 Release();
+            }
+        }
+
+        private async Task<bool> LockAndReference()
+        {
+            if (!await _queue.LockAsync(ref _lock, Direction.Read, 1))
+            {
+                return false;
+            }
+
+            if (_lock.TryReference(1))
+            {
+                return true;
+            }
+
+            Unlock();
+            return false;
+        }
+
+        private void Unlock()
+        {
+            if (!_lock.TryUnlock(Direction.Read))
+            {
+                _queue.Unlock(ref _lock, Direction.Read);
             }
         }
 

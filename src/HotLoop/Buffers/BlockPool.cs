@@ -5,7 +5,7 @@ namespace HotLoop.Buffers;
 /// <summary>
 /// The buffers of a loop: equal blocks cut from pinned slabs. The loop's thread rents and returns without
 /// synchronisation from a list of its own; other threads use a second list under a lock, which the loop takes over whole when its
-/// own is empty. Slabs are kept for the life of the loop: the pool's size is the most blocks that were out at once.
+/// own is empty. Slabs are kept for the life of the loop: the pool's size is about the most blocks that were out at once.
 /// </summary>
 internal sealed class BlockPool
 {
@@ -15,11 +15,16 @@ internal sealed class BlockPool
     private const int BlocksPerSlab = 16;
 #endif
 
+    // Free blocks that the loop keeps for itself; further ones are for everybody, who would otherwise cut new slabs while the
+    // loop sits on blocks that others rented.
+    private const int LocalMax = BlocksPerSlab * 4;
+
     private readonly Lock _gate = new();
     private readonly Scheduler _owner;
     private readonly int _blockSize;
 
     private Block? _local;
+    private int _localCount;
     private Block? _shared;
     private int _created;
 
@@ -38,10 +43,11 @@ internal sealed class BlockPool
 
     internal void Return(Block block)
     {
-        if (_owner.IsCurrent)
+        if (_localCount < LocalMax && _owner.IsCurrent)
         {
             block.Next = _local;
             _local = block;
+            _localCount++;
             return;
         }
 
@@ -60,11 +66,13 @@ internal sealed class BlockPool
             {
                 _local = _shared ?? CutSlab();
                 _shared = null;
+                _localCount = CountOf(_local);
             }
         }
 
         Block block = _local;
         _local = block.Next;
+        _localCount--;
         block.Next = null;
         return block;
     }
@@ -78,6 +86,17 @@ internal sealed class BlockPool
             block.Next = null;
             return block;
         }
+    }
+
+    private static int CountOf(Block list)
+    {
+        int count = 0;
+        for (Block? block = list; block is not null; block = block.Next)
+        {
+            count++;
+        }
+
+        return count;
     }
 
     private Block CutSlab()

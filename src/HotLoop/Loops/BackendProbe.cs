@@ -6,12 +6,6 @@ namespace HotLoop.Loops;
 /// <summary>Chooses a backend by trying, best first, and makes pollers of that kind.</summary>
 internal static class BackendProbe
 {
-#if DEBUG
-    private const int EventsPerWait = 4;
-#else
-    private const int EventsPerWait = 256;
-#endif
-
     internal static Poller CreatePoller(BackendKind kind)
     {
         if (!OperatingSystem.IsLinux())
@@ -20,7 +14,7 @@ internal static class BackendProbe
         }
 
         return kind is BackendKind.Auto or BackendKind.Epoll
-            ? new EpollPoller(EventsPerWait)
+            ? new EpollPoller(LoopThread.EventsPerTick)
             : throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such backend");
     }
 }

@@ -28,12 +28,14 @@ namespace HotLoop.Loops;
 internal sealed class LoopThread : Scheduler
 {
 #if DEBUG
-    private const int EventsPerTick = 4; // small, so that tests fill the batch
+    internal const int EventsPerTick = 4; // small, so that tests fill the batch
     private const int PostedPerTick = 4;
 #else
-    private const int EventsPerTick = 256;
+    internal const int EventsPerTick = 256;
     private const int PostedPerTick = 256;
 #endif
+
+    private const int LastTicks = 100_000;
 
     private readonly Poller _poller;
     private readonly SocketTable _sockets;
@@ -43,6 +45,7 @@ internal sealed class LoopThread : Scheduler
     private readonly PollEvent[] _events = new PollEvent[EventsPerTick];
     private readonly Thread _thread;
     private readonly int? _cpu;
+    private ExecutionContext? _executionContext;
 
     private List<ParkSlot> _ready = [];
     private List<ParkSlot> _running = [];
@@ -80,8 +83,6 @@ internal sealed class LoopThread : Scheduler
     /// <summary>The public face of this loop.</summary>
     internal Loop? Face { get; set; }
 
-    internal bool IsStopping => _stopping;
-
     internal void Start() => _thread.Start();
 
     internal override void Enqueue(ParkSlot slot)
@@ -117,6 +118,7 @@ internal sealed class LoopThread : Scheduler
     private void Run()
     {
         Current = this;
+        _executionContext = ExecutionContext.Capture();
         SynchronizationContext.SetSynchronizationContext(Context);
         if (_cpu is int cpu)
         {
@@ -132,7 +134,8 @@ internal sealed class LoopThread : Scheduler
         End();
     }
 
-    // One turn. Every step is bounded, and what one step makes ready is run by a later one: no step runs inside another.
+    // One turn. What one step makes ready is run by a later one: no step runs inside another. Events, continuations
+    // and posted work are bounded; timers by how many are due.
     // Not inlined: the endless loop around it is never left, so it would only ever run in the JIT's on-stack replacement
     // of that method, where native calls are not inlined.
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -171,7 +174,7 @@ internal sealed class LoopThread : Scheduler
         for (int i = 0; i < events; i++)
         {
             PollEvent e = _events[i];
-            _sockets.Find(e.Token)?.OnEvents(e.Readiness);
+            _sockets.Find(e.Token)?.OnEvents(e.Readiness, PollTarget.GenerationOf(e.Token));
         }
     }
 
@@ -199,6 +202,12 @@ internal sealed class LoopThread : Scheduler
         {
             RenewBudget();
             item.Work(item.State);
+
+            // What the work set in its execution context is not for the next.
+            if (ExecutionContext.Capture() != _executionContext)
+            {
+                ExecutionContext.Restore(_executionContext!);
+            }
         }
     }
 
@@ -216,12 +225,18 @@ internal sealed class LoopThread : Scheduler
         }
     }
 
+    // Runs what the closing resumes, until nothing is left and nobody is in a system call that needs the poller. Bounded, for a handler
+    // may go on posting for ever: the rest is for the thread pool.
     private void CloseSockets()
     {
         _sockets.Seal();
-        while (!_inbox.IsEmpty || _ready.Count > 0)
+        for (int i = 0; i < LastTicks && (_sockets.OpenCount > 0 || !_inbox.IsEmpty || _ready.Count > 0); i++)
         {
             Tick(mayWait: false);
+            if (_sockets.OpenCount > 0)
+            {
+                Thread.Yield();
+            }
         }
     }
 

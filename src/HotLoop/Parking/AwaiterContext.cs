@@ -23,16 +23,24 @@ internal static class AwaiterContext
         return scheduler == TaskScheduler.Default ? null : scheduler;
     }
 
+    /// <summary>A context that refuses (it was shut down) is replaced by the thread pool: what was promised a resumption gets it.</summary>
     internal static void Resume(object context, Action<object?> continuation, object? state)
     {
-        if (context is SynchronizationContext synchronizationContext)
+        try
         {
-            synchronizationContext.Post(new SendOrPostCallback(continuation), state);
+            if (context is SynchronizationContext synchronizationContext)
+            {
+                synchronizationContext.Post(new SendOrPostCallback(continuation), state);
+            }
+            else
+            {
+                Task.Factory.StartNew(
+                    continuation, state, CancellationToken.None, TaskCreationOptions.DenyChildAttach, (TaskScheduler)context);
+            }
         }
-        else
+        catch (Exception)
         {
-            Task.Factory.StartNew(
-                continuation, state, CancellationToken.None, TaskCreationOptions.DenyChildAttach, (TaskScheduler)context);
+            ThreadPool.UnsafeQueueUserWorkItem(continuation, state, preferLocal: false);
         }
     }
 }

@@ -9,4 +9,7 @@ internal static class Outcome
     internal const int DeadlineExceeded = -5001;
     internal const int Closed = -5002;
     internal const int Canceled = -5003;
+
+    /// <summary>Not an end: the operation goes on in the next tick.</summary>
+    internal const int Unfinished = -5004;
 }

@@ -8,24 +8,26 @@ namespace HotLoop.Parking;
 /// The place where the one operation of a direction (read or write) of a descriptor waits: Go's rg/wg, with the parked
 /// goroutine replaced by a stored continuation, and the retry of the system call done here before it is resumed.
 /// <para>
-/// <b>The word.</b> A phase, and one bit, <c>Ready</c>: the poller said "try" and no try has followed yet.
+/// <b>The word.</b> A phase; one bit, <c>Ready</c>: the poller said "try" and no try has followed yet; and the operation's number, which
+/// each new operation advances.
 /// </para>
 /// <code>
 ///   phase     true while it holds                             who moves it on
 ///   None      nobody waits                                    starter -> Waiting, or -> Queued to let others run
 ///   Waiting   an operation waits for the kernel               loop (after an event), deadline, Close -> Busy
 ///   Queued    the loop will try it in the next tick           loop, Close -> Busy
-///   Busy      exactly one thread owns it, to finish it        the owner -> None (finished), or -> Waiting (would block)
+///   Busy      exactly one thread owns it, to finish it        the owner -> None (finished), Waiting (would block), Queued
 /// </code>
 /// <para>
-/// Every move to Busy is a compare-and-swap, so of an event, a deadline and a Close exactly one gets to finish an operation. The starter
-/// holds the direction's lock (<c>FdLock</c>), so there is one starter. While the word is Busy on the loop's thread nobody else
-/// writes it: only the loop sets Ready, and all others leave a Busy word alone.
+/// Every move to Busy is a compare-and-swap of the whole word, so of an event, a deadline and a Close exactly one gets to finish an
+/// operation; and who judged by the deadline can only end the operation that it looked at before it judged, not a later one. The
+/// starter holds the direction's lock (<c>FdLock</c>), so there is one starter. A word that is Busy on the loop's
+/// thread is written by nobody else: only the loop sets Ready, and all others leave a Busy word alone.
 /// </para>
 /// <para>
-/// <b>No lost wake-up.</b> A starter clears Ready before its try, and swaps None to Waiting only while Ready is clear: an
-/// event after the try either sets Ready (the swap fails, the try is repeated) or finds Waiting and has the loop run the slot; if somebody
-/// else ends the operation before that, <see cref="Run"/> sets Ready instead.
+/// <b>No lost wake-up.</b> A starter parks only while Ready is clear after its last try, by swapping the very word it saw. An event that
+/// does not find Waiting sets Ready and looks again (<see cref="OnReady"/>). One that does find it has the loop run the slot; if somebody
+/// else ends the operation first, <see cref="Run"/> sets Ready and looks again, in the same way.
 /// </para>
 /// <para>
 /// <b>No lost Close, deadline or timer.</b> Those who end a wait publish first (closed bit, deadline) and look at the word second;
@@ -42,23 +44,21 @@ internal abstract class ParkSlot : ContinuationSlot
     private const int Waiting = 2;
     private const int Queued = 4;
     private const int Busy = 6;
+    private const int OneOperation = 8;
 
     private int _word;
 
     // The deadline in clock nanoseconds; 0 = none. Any thread writes it; see "No lost Close, deadline or timer".
     private long _deadline;
 
-    // When the wheel will call OnTimer; 0 = not armed. Written by the loop only. It may be earlier than the deadline
-    // (which has moved since: OnTimer arms it again) but, while something waits, not later.
+    // When the wheel will call OnTimer; 0 = not armed. Written by the loop only. It may be earlier than the deadline, which has
+    // moved since: OnTimer arms it again. While it is later and something waits, an Arm is on its way to the loop.
     private long _armedFor;
 
     private protected ParkSlot(Scheduler scheduler)
         : base(scheduler)
     {
     }
-
-    /// <summary>The deadline of this direction, clock nanoseconds, 0 for none. Sticky until set again.</summary>
-    internal long Deadline => Volatile.Read(ref _deadline);
 
     /// <summary>
     /// Whether the deadline has passed: by the loop clock on the loop's thread, by the clock itself elsewhere (the clock
@@ -78,8 +78,8 @@ internal abstract class ParkSlot : ContinuationSlot
     private protected abstract bool IsClosing { get; }
 
     /// <summary>
-    /// The operation's system call, by the owner of Busy. True when the operation has ended, with its code; false when
-    /// it would block.
+    /// The operation's system call, by the owner of Busy. True when the operation has ended, with its code; false when it would block
+    /// (-EAGAIN) or has done enough for one tick (<see cref="Outcome.Unfinished"/>).
     /// </summary>
     private protected abstract bool Attempt(out int code);
 
@@ -88,26 +88,40 @@ internal abstract class ParkSlot : ContinuationSlot
     /// <summary>An event came for this direction. On the loop's thread. True when the loop has to <see cref="Run"/> it.</summary>
     internal bool OnReady()
     {
-        if ((Volatile.Read(ref _word) & PhaseMask) == Waiting)
+        if (IsParked(Volatile.Read(ref _word)))
         {
             return true;
         }
 
         SetReady();
-
-        // The starter may have come in between; then its swap to Waiting failed on the bit, or happened before the bit was set.
-        return (Volatile.Read(ref _word) & PhaseMask) == Waiting;
+        return IsParked(Volatile.Read(ref _word));
     }
 
     /// <summary>Tries an operation again and, when it ends, resumes its continuation. On the loop's thread.</summary>
     internal void Run()
     {
         Debug.Assert(Scheduler.IsCurrent, "a slot is run by its loop");
-        int word = Volatile.Read(ref _word);
-        if ((word & PhaseMask) is None or Busy || !Move(word, Busy))
+        int word;
+        while (true)
         {
-            SetReady(); // somebody else ended the operation: the next one has to know of the event
-            return;
+            word = Volatile.Read(ref _word);
+            int busy = (word & ~(PhaseMask | ReadyBit)) | Busy;
+            if (IsParked(word))
+            {
+                if (Move(word, busy))
+                {
+                    word = busy;
+                    break;
+                }
+            }
+            else
+            {
+                SetReady(); // somebody else ended the operation: the next one has to know of the event
+                if (!IsParked(Volatile.Read(ref _word)))
+                {
+                    return;
+                }
+            }
         }
 
         while (true)
@@ -124,7 +138,16 @@ internal abstract class ParkSlot : ContinuationSlot
                 return;
             }
 
-            if (Move(Busy, Waiting))
+            if (code == Outcome.Unfinished)
+            {
+                Volatile.Write(ref _word, (word & ~PhaseMask) | Queued);
+                Scheduler.Enqueue(this);
+                Interlocked.MemoryBarrier();
+                EndIfClosing();
+                return;
+            }
+
+            if (Move(word, (word & ~PhaseMask) | Waiting))
             {
                 AfterWaiting();
                 return;
@@ -158,12 +181,14 @@ internal abstract class ParkSlot : ContinuationSlot
     }
 
     /// <summary>
-    /// None to Waiting. False: an event has come since the last try, so try again (nothing was parked). True: the operation is the
+    /// Parks a new operation. False: an event has come since the last try, so try again (nothing was parked). True: the operation is the
     /// slot's now, and may even have ended.
     /// </summary>
     internal bool TryWait()
     {
-        if (!Move(None, Waiting))
+        int word = Volatile.Read(ref _word);
+        Debug.Assert((word & PhaseMask) == None, "one operation a slot");
+        if ((word & ReadyBit) != 0 || !Move(word, word + OneOperation + Waiting))
         {
             return false;
         }
@@ -172,44 +197,46 @@ internal abstract class ParkSlot : ContinuationSlot
         return true;
     }
 
-    /// <summary>Parks the operation until the next tick, to let others run. On the loop's thread.</summary>
+    /// <summary>Parks a new operation until the next tick, to let others run. On the loop's thread.</summary>
     internal void Yield()
     {
         int word;
         do
         {
             word = Volatile.Read(ref _word);
+            Debug.Assert((word & PhaseMask) == None, "one operation a slot");
         }
-        while (!Move(word, Queued));
+        while (!Move(word, (word & ~ReadyBit) + OneOperation + Queued));
 
         Scheduler.Enqueue(this);
-        if (IsClosing)
-        {
-            EndIfWaiting(Outcome.Closed, alsoQueued: true);
-        }
+        EndIfClosing();
     }
 
     // ---- those who end a wait ----------------------------------------------------------------------------------
 
     /// <summary>Ends a parked operation. The closed bit must have been published. From any thread.</summary>
-    internal void Evict() => EndIfWaiting(Outcome.Closed, alsoQueued: true);
+    internal void Evict()
+    {
+        int word = Volatile.Read(ref _word);
+        while (IsParked(word) && !TryEnd(word, Outcome.Closed))
+        {
+            word = Volatile.Read(ref _word);
+        }
+    }
 
     /// <summary>Sets the deadline (0: none); it holds for a parked operation too. From any thread.</summary>
     internal void SetDeadline(long deadline)
     {
         Volatile.Write(ref _deadline, deadline);
         Interlocked.MemoryBarrier();
-        if ((Volatile.Read(ref _word) & PhaseMask) != None)
-        {
-            ApplyDeadline();
-        }
+        ApplyDeadline();
     }
 
     internal sealed override void OnTimer()
     {
         Volatile.Write(ref _armedFor, 0);
         Interlocked.MemoryBarrier();
-        ApplyDeadline();
+        ApplyDeadline(); // arms again when the deadline has moved
     }
 
     // ---- inside ------------------------------------------------------------------------------------------------
@@ -218,7 +245,7 @@ internal abstract class ParkSlot : ContinuationSlot
     private protected void Reset()
     {
         Debug.Assert((_word & PhaseMask) == None, "only a quiet slot is reused");
-        _word = ReadyBit;
+        _word |= ReadyBit; // the operation's number goes on
         _deadline = 0;
     }
 
@@ -226,34 +253,56 @@ internal abstract class ParkSlot : ContinuationSlot
 
     private void ClearReady() => Interlocked.And(ref _word, ~ReadyBit);
 
+    private static bool IsParked(int word) => (word & PhaseMask) is Waiting or Queued;
+
     // The word has just become Waiting: whoever published before that could not see it.
     private void AfterWaiting()
     {
-        if (IsClosing)
-        {
-            EndIfWaiting(Outcome.Closed, alsoQueued: true);
-        }
-        else if (Volatile.Read(ref _deadline) != 0)
+        EndIfClosing();
+        if (Volatile.Read(ref _deadline) != 0)
         {
             ApplyDeadline();
         }
     }
 
-    // A wait and a deadline have met: end the wait if the deadline has passed, else see that the wheel watches it.
+    // The word is read first: if it is still the same after the judgement, it is the operation that was judged.
+    private void EndIfClosing()
+    {
+        int word = Volatile.Read(ref _word);
+        while (IsClosing && IsParked(word) && !TryEnd(word, Outcome.Closed))
+        {
+            word = Volatile.Read(ref _word);
+        }
+    }
+
+    // A wait and a deadline may have met: end the wait if the deadline has passed, else see that the wheel watches it. Queued and Busy
+    // operations are left alone: one that would block looks at the deadline itself, by becoming Waiting.
     private void ApplyDeadline()
     {
-        long deadline = Volatile.Read(ref _deadline);
-        if (deadline == 0)
+        while (true)
         {
-            return;
-        }
+            int word = Volatile.Read(ref _word); // before the judgement, as above
+            long deadline = Volatile.Read(ref _deadline);
+            if ((word & PhaseMask) != Waiting || deadline == 0)
+            {
+                return;
+            }
 
-        if (IsDeadlineExceeded)
-        {
-            EndIfWaiting(Outcome.DeadlineExceeded, alsoQueued: false);
-            return;
-        }
+            if (!IsDeadlineExceeded)
+            {
+                EnsureArmed(deadline);
+                return;
+            }
 
+            if (TryEnd(word, Outcome.DeadlineExceeded))
+            {
+                return;
+            }
+        }
+    }
+
+    private void EnsureArmed(long deadline)
+    {
         long armedFor = Volatile.Read(ref _armedFor);
         if (armedFor != 0 && armedFor <= deadline)
         {
@@ -293,36 +342,22 @@ internal abstract class ParkSlot : ContinuationSlot
         Scheduler.Timers.Add(this, deadline);
     }
 
-    private void EndIfWaiting(int code, bool alsoQueued)
+    private bool TryEnd(int word, int code)
     {
-        while (true)
+        if (!Move(word, (word & ~PhaseMask) | Busy))
         {
-            int word = Volatile.Read(ref _word);
-            int phase = word & PhaseMask;
-            if (phase != Waiting && !(alsoQueued && phase == Queued))
-            {
-                return; // nobody waits, or its owner will look for itself
-            }
-
-            if (Move(word, Busy))
-            {
-                Finish(code);
-                return;
-            }
+            return false;
         }
-    }
 
-    // By the owner of Busy, anywhere.
-    private void Finish(int code)
-    {
-        Interlocked.And(ref _word, ReadyBit); // phase None; an event that comes meanwhile stays remembered
+        Interlocked.And(ref _word, ~PhaseMask); // an event that comes meanwhile stays remembered
         Complete(code);
+        return true;
     }
 
     // By the owner of Busy, in Run: nobody else writes the word now.
     private void FinishOnLoop(int code)
     {
-        Volatile.Write(ref _word, _word & ReadyBit);
+        Volatile.Write(ref _word, _word & ~PhaseMask);
         CompleteInline(code);
     }
 }

@@ -1,6 +1,5 @@
 using System.Threading.Tasks.Sources;
 using HotLoop.Native;
-using HotLoop.Parking;
 using HotLoop.Sockets;
 
 namespace HotLoop.Serving;
@@ -8,64 +7,41 @@ namespace HotLoop.Serving;
 /// <summary>The read half of a listening socket: takes connections off the kernel's queue.</summary>
 internal sealed class AcceptSlot(SocketFd fd) : SocketSlot(fd), IValueTaskSource<AcceptResult>, IValueTaskSource<Conn>
 {
-    private RawAddress _peer;
     private Listener? _owner;
+    private Loop? _caller;
+
+    // Made at once, so that a connection whose accept is never awaited is closed by the garbage collector.
+    private Conn? _accepted;
+
+    private protected override bool AlwaysTries => true;
 
     /// <summary>
-    /// Starts an accept. The caller holds the read lock and a reference. True: it has ended with <paramref name="code"/>, a descriptor
-    /// or an error, and the caller gives both back. False: it is parked, and they are the slot's.
+    /// Starts an accept for code on <paramref name="caller"/> (null: on no loop). See <see cref="SocketSlot"/> for what true and false mean.
     /// </summary>
-    internal bool TryAccept(Listener owner, out int code, out RawAddress peer)
+    internal bool TryAccept(Listener owner, Loop? caller, out AcceptResult result)
     {
-        peer = default;
-        if (IsDeadlineExceeded)
+        _owner = owner;
+        _caller = caller;
+        _accepted = null;
+        if (!TryStart(out int code))
         {
-            code = Outcome.DeadlineExceeded;
-            return true;
+            result = default;
+            return false;
         }
 
-        bool mayGoOn = !Scheduler.IsCurrent || Scheduler.SpendOperation();
-        while (true)
-        {
-            if (mayGoOn)
-            {
-                TakeReady();
-                code = Accept(out peer);
-                if (code != -Errno.EAGAIN)
-                {
-                    return true;
-                }
-            }
-
-            code = Fd.EnsureWatched();
-            if (code < 0)
-            {
-                return true;
-            }
-
-            BeginCall();
-            _owner = owner;
-            if (!mayGoOn)
-            {
-                Yield();
-                return false;
-            }
-
-            if (TryWait())
-            {
-                return false;
-            }
-        }
+        result = ToResult(code, owner, _accepted);
+        Clear();
+        return true;
     }
 
     AcceptResult IValueTaskSource<AcceptResult>.GetResult(short token)
     {
         int code = TakeCode(token, out bool endPending);
         Listener owner = _owner!;
-        RawAddress peer = _peer;
-        _owner = null;
+        Conn? accepted = _accepted;
+        Clear();
         EndTaken(Direction.Read, endPending);
-        return owner.MakeResult(code, peer);
+        return ToResult(code, owner, accepted);
     }
 
     Conn IValueTaskSource<Conn>.GetResult(short token)
@@ -74,20 +50,30 @@ internal sealed class AcceptSlot(SocketFd fd) : SocketSlot(fd), IValueTaskSource
         return result.Conn ?? throw result.Error!;
     }
 
-    private protected override bool AttemptCall(out int code)
+    private protected override bool Attempt(out int code)
     {
-        code = Accept(out _peer);
-        return code != -Errno.EAGAIN;
-    }
-
-    private int Accept(out RawAddress peer)
-    {
-        int code;
+        RawAddress peer;
         do
         {
             code = Fd.Table.Poller.TryAccept(Fd.Target, out peer);
         }
         while (code == -Errno.ECONNABORTED); // it went away while it was queued: not the caller's concern
-        return code;
+
+        if (code >= 0)
+        {
+            _accepted = _owner!.MakeConn(code, peer, _caller);
+        }
+
+        return HasEnded(code);
+    }
+
+    private static AcceptResult ToResult(int code, Listener owner, Conn? accepted) =>
+        accepted is not null ? new AcceptResult(accepted, null) : new AcceptResult(null, owner.CreateError(code));
+
+    private void Clear()
+    {
+        _owner = null;
+        _caller = null;
+        _accepted = null;
     }
 }

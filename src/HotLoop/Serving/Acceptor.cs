@@ -1,11 +1,10 @@
 namespace HotLoop.Serving;
 
 /// <summary>
-/// The part of a server that lives on one loop: accepts, runs handlers, knows its connections. Everything but <see cref="Start"/>,
-/// <see cref="StopAsync"/> and <see cref="ConnectionCount"/> happens on the loop, so nothing here is locked.
+/// The part of a server that lives on one loop: accepts, runs handlers, knows its connections. The list of connections and what belongs
+/// to it is under the gate: almost always used on the loop, but handlers may end elsewhere, and a loop may end first.
 /// </summary>
-internal sealed class Acceptor(
-    Listener listener, Loop loop, Func<Conn, Task> handler, SemaphoreSlim? limit, Action<OpError> onPaused)
+internal sealed class Acceptor
 {
     private const ConfigureAwaitOptions EndQuietlyOnLoop =
         ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext;
@@ -14,41 +13,74 @@ internal sealed class Acceptor(
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(1);
 
+    private readonly Lock _gate = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Listener _listener;
+    private readonly Loop _loop;
+    private readonly Func<Conn, Task> _handler;
+    private readonly SemaphoreSlim? _limit;
+    private readonly Action<OpError> _onPaused;
+    private readonly Action<Task, object?> _end;
     private readonly CancellationTokenSource _stop = new();
     private Conn? _first;
     private int _count;
     private bool _stopping;
 
+    internal Acceptor(Listener listener, Loop loop, Func<Conn, Task> handler, SemaphoreSlim? limit, Action<OpError> onPaused)
+    {
+        _listener = listener;
+        _loop = loop;
+        _handler = handler;
+        _limit = limit;
+        _onPaused = onPaused;
+        _end = End; // made once, not for each connection
+    }
+
     internal int ConnectionCount => Volatile.Read(ref _count);
 
-    internal void Start() => loop.Post(static self => _ = ((Acceptor)self!).AcceptAll(), this);
+    internal void Start() => _loop.Post(static self => _ = ((Acceptor)self!).AcceptAll(), this);
 
     /// <summary>Stops accepting, waits up to <paramref name="drain"/>, closes what is left, waits for the handlers.</summary>
     internal async Task StopAsync(TimeSpan drain)
     {
-        await loop.SwitchTo();
-        _stopping = true;
-        listener.Dispose();
+        await _loop.SwitchTo();
+        _listener.Dispose();
+        lock (_gate)
+        {
+            _stopping = true;
+            if (_count == 0)
+            {
+                _drained.TrySetResult();
+            }
+        }
+
         await _stop.CancelAsync();
-        if (_count == 0)
+        if (drain != TimeSpan.Zero)
         {
-            _drained.TrySetResult();
+            await _drained.Task.WaitAsync(drain).ConfigureAwait(EndQuietlyOnLoop);
         }
 
-        if (drain > TimeSpan.Zero)
+        foreach (Conn conn in Connections())
         {
-            await Task.WhenAny(_drained.Task, Task.Delay(drain));
-        }
-
-        await loop.SwitchTo();
-        for (Conn? conn = _first; conn is not null; conn = conn.ListNext)
-        {
-            conn.TryClose(); // resumes handlers in a later step, so the list stands still
+            conn.TryClose();
         }
 
         await _drained.Task;
         _stop.Dispose();
+    }
+
+    private List<Conn> Connections()
+    {
+        List<Conn> connections = [];
+        lock (_gate)
+        {
+            for (Conn? conn = _first; conn is not null; conn = conn.ListNext)
+            {
+                connections.Add(conn);
+            }
+        }
+
+        return connections;
     }
 
     private async Task AcceptAll()
@@ -56,7 +88,7 @@ internal sealed class Acceptor(
         TimeSpan pause = TimeSpan.Zero;
         while (!_stopping)
         {
-            AcceptResult result = await listener.TryAcceptAsync();
+            AcceptResult result = await _listener.TryAcceptAsync();
             if (result.Conn is { } conn)
             {
                 pause = TimeSpan.Zero;
@@ -71,7 +103,7 @@ internal sealed class Acceptor(
 
             if (pause == TimeSpan.Zero)
             {
-                onPaused(result.Error);
+                Callback.Run(() => _onPaused(result.Error));
             }
 
             pause = pause == TimeSpan.Zero ? s_firstPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, s_longestPause.Ticks));
@@ -81,77 +113,87 @@ internal sealed class Acceptor(
 
     private ValueTask Serve(Conn conn)
     {
-        if (limit is null || limit.Wait(0))
+        if (_limit is null || _limit.Wait(0))
         {
             Begin(conn);
             return default;
         }
 
-        return ServeWhenAllowed(conn, limit);
+        return ServeWhenAllowed(conn, _limit);
     }
 
     private async ValueTask ServeWhenAllowed(Conn conn, SemaphoreSlim places)
     {
         await places.WaitAsync(_stop.Token).ConfigureAwait(EndQuietlyOnLoop);
-        if (_stopping)
-        {
-            conn.Dispose();
-            return;
-        }
-
         Begin(conn);
     }
 
     private void Begin(Conn conn)
     {
-        conn.Owner = this;
-        conn.ListNext = _first;
-        if (_first is not null)
+        if (!TryAdd(conn))
         {
-            _first.ListPrevious = conn;
+            conn.Dispose();
+            return;
         }
 
-        _first = conn;
-        Volatile.Write(ref _count, _count + 1);
-        _ = HandlerRunner.Run(conn, handler);
+        _ = HandlerRunner.RunHere(conn, _handler, _end);
     }
 
-    /// <summary>The handler has ended and the connection is closed. From any thread.</summary>
-    internal void OnEnded(Conn conn)
+    // On whatever thread the handler ended.
+    private void End(Task task, object? connection)
     {
-        if (loop.IsCurrent)
+        HandlerRunner.End(task, connection);
+        Remove((Conn)connection!);
+    }
+
+    private bool TryAdd(Conn conn)
+    {
+        lock (_gate)
         {
-            Remove(conn);
-        }
-        else
-        {
-            loop.Post(static conn => ((Conn)conn!).Owner!.Remove((Conn)conn), conn);
+            if (_stopping)
+            {
+                return false;
+            }
+
+            conn.ListNext = _first;
+            if (_first is not null)
+            {
+                _first.ListPrevious = conn;
+            }
+
+            _first = conn;
+            _count++;
+            return true;
         }
     }
 
     private void Remove(Conn conn)
     {
-        if (conn.ListPrevious is null)
+        lock (_gate)
         {
-            _first = conn.ListNext;
-        }
-        else
-        {
-            conn.ListPrevious.ListNext = conn.ListNext;
+            if (conn.ListPrevious is null)
+            {
+                _first = conn.ListNext;
+            }
+            else
+            {
+                conn.ListPrevious.ListNext = conn.ListNext;
+            }
+
+            if (conn.ListNext is not null)
+            {
+                conn.ListNext.ListPrevious = conn.ListPrevious;
+            }
+
+            conn.ListNext = null;
+            conn.ListPrevious = null;
+            _count--;
+            if (_stopping && _count == 0)
+            {
+                _drained.TrySetResult();
+            }
         }
 
-        if (conn.ListNext is not null)
-        {
-            conn.ListNext.ListPrevious = conn.ListPrevious;
-        }
-
-        conn.ListNext = null;
-        conn.ListPrevious = null;
-        Volatile.Write(ref _count, _count - 1);
-        limit?.Release();
-        if (_stopping && _count == 0)
-        {
-            _drained.TrySetResult();
-        }
+        _limit?.Release();
     }
 }

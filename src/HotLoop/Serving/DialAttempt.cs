@@ -40,10 +40,9 @@ internal sealed class DialAttempt(string network, TcpEndpoint remote, TcpEndpoin
         }
 
         SocketFd socket = loop.Thread.Sockets.Open(fd, out uint generation);
-        RawAddress peer = target;
         if (result == -Errno.EINPROGRESS)
         {
-            (result, peer) = await FinishConnect(socket, generation, deadline, cancellationToken);
+            result = await FinishConnect(socket, generation, deadline, cancellationToken);
         }
 
         if (result < 0)
@@ -52,81 +51,51 @@ internal sealed class DialAttempt(string network, TcpEndpoint remote, TcpEndpoin
             return Failed(result, "connect");
         }
 
-        return (MakeConn(socket, generation, peer), null);
+        return (MakeConn(socket, generation), null);
     }
 
-    // Waits under the write lock until the kernel has an answer.
-    private static async ValueTask<(int Result, RawAddress Peer)> FinishConnect(
+    // Waits until the kernel has an answer.
+    private static async ValueTask<int> FinishConnect(
         SocketFd socket, uint generation, Deadline deadline, CancellationToken cancellationToken)
     {
         if (socket.TryAcquire(Direction.Write, generation) != LockResult.Acquired)
         {
-            return (Outcome.Closed, default);
+            return Outcome.Closed;
         }
 
-        try
+        WriteSlot slot = socket.Writer;
+        slot.SetDeadline(deadline.Nanoseconds);
+        int result;
+        await using (cancellationToken.UnsafeRegister(static s => ((WriteSlot)s!).SetDeadline(LongAgo), slot))
         {
-            WriteSlot slot = socket.Writer;
-            slot.TakeReady();
-            slot.SetDeadline(deadline.Nanoseconds);
-            int result;
-            RawAddress peer;
-            await using (cancellationToken.UnsafeRegister(static s => ((WriteSlot)s!).SetDeadline(LongAgo), slot))
+            if (slot.TryConnect(out result))
             {
-                (result, peer) = await WaitForAnswer(socket, slot);
+                socket.EndOperation(Direction.Write);
             }
+            else
+            {
+                result = (await new ValueTask<ConnectResult>(slot, slot.Version)).Code;
+            }
+        }
 
-            // The registration is gone: no callback can come any more, and if one came the dial has failed, whatever the
-            // kernel said.
-            slot.SetDeadline(0);
-            return cancellationToken.IsCancellationRequested ? (Outcome.Canceled, peer) : (result, peer);
-        }
-        finally
-        {
-            socket.EndOperation(Direction.Write);
-        }
+        // The registration is gone: no callback can come any more, and if one came the dial has failed, whatever the
+        // kernel said.
+        slot.SetDeadline(0);
+        return cancellationToken.IsCancellationRequested ? Outcome.Canceled : result;
     }
 
-    private static async ValueTask<(int Result, RawAddress Peer)> WaitForAnswer(SocketFd socket, WriteSlot slot)
+    private Conn MakeConn(SocketFd socket, uint generation)
     {
-        while (true)
-        {
-            WaitResult wait = await slot.WaitAsync();
-            if (wait.Code < 0)
-            {
-                return (wait.Code, default);
-            }
-
-            int result = Syscall.GetOption(socket.Descriptor, LibC.SOL_SOCKET, LibC.SO_ERROR, out int error);
-            if (result < 0 || error != 0)
-            {
-                return (result < 0 ? result : -error, default);
-            }
-
-            // A spurious wake-up shows no error either: connected is who has a peer.
-            if (Syscall.PeerAddress(socket.Descriptor, out RawAddress peer) >= 0)
-            {
-                return (0, peer);
-            }
-        }
-    }
-
-    private Conn MakeConn(SocketFd socket, uint generation, in RawAddress peer)
-    {
-        RawAddress shownPeer = peer;
+        RawAddress peer = remote.Raw;
         RawAddress own = default;
         if (socket.TryReference(generation))
         {
-            if (!remote.HasHost || remote.IsWildcard)
-            {
-                _ = Syscall.PeerAddress(socket.Descriptor, out shownPeer);
-            }
-
+            _ = Syscall.PeerAddress(socket.Descriptor, out peer);
             _ = Syscall.LocalAddress(socket.Descriptor, out own);
             socket.Release();
         }
 
-        return new Conn(socket, generation, shownPeer, TcpEndpoint.ToNetAddress(own));
+        return new Conn(socket, generation, peer, TcpEndpoint.ToNetAddress(own));
     }
 
     private (Conn? Conn, OpError? Error) Failed(int code, string call) =>

@@ -4,16 +4,20 @@ namespace HotLoop.Serving;
 internal static class HandlerRunner
 {
     internal static Task Run(Conn conn, Func<Conn, Task> handler) =>
-        conn.Loop.IsCurrent ? RunHere(conn, handler) : RunThere(conn, handler);
+        conn.Loop.IsCurrent ? RunHere(conn, handler, End) : RunThere(conn, handler);
 
+    /// <summary>
+    /// Runs <paramref name="handler"/> on the running loop, which is the connection's, and then <paramref name="end"/>, which is
+    /// given the handler's ended task and calls <see cref="End"/>.
+    /// </summary>
     // A continuation instead of an async method: on a thread with a SynchronizationContext an await would allocate more
     // for each idle connection, and could not be resumed inline when the handler ends.
-    private static Task RunHere(Conn conn, Func<Conn, Task> handler)
+    internal static Task RunHere(Conn conn, Func<Conn, Task> handler, Action<Task, object?> end)
     {
         Task task;
         try
         {
-            task = handler(conn);
+            task = handler(conn) ?? throw new InvalidOperationException("The handler returned no task.");
         }
         catch (Exception e)
         {
@@ -22,28 +26,19 @@ internal static class HandlerRunner
 
         if (task.IsCompleted)
         {
-            End(task, conn);
+            end(task, conn);
             return Task.CompletedTask;
         }
 
         return task.ContinueWith(
-            static (task, conn) => End(task, (Conn)conn!),
-            conn,
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
+            end, conn, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    private static async Task RunThere(Conn conn, Func<Conn, Task> handler)
+    /// <summary>The handler's task has ended: closes the connection and reports a fault.</summary>
+    internal static void End(Task task, object? connection)
     {
-        await conn.Loop.SwitchTo();
-        await RunHere(conn, handler).ConfigureAwait(false);
-    }
-
-    private static void End(Task task, Conn conn)
-    {
+        Conn conn = (Conn)connection!;
         conn.TryClose();
-        conn.Owner?.OnEnded(conn);
         if (task.IsCompletedSuccessfully)
         {
             return;
@@ -52,11 +47,20 @@ internal static class HandlerRunner
         Exception fault = task.Exception?.InnerException ?? new TaskCanceledException(task);
         if (conn.Loop.IsCurrent)
         {
-            conn.Loop.Group.OnHandlerFault(conn, fault);
+            Report(conn, fault);
         }
         else
         {
-            conn.Loop.Post(_ => conn.Loop.Group.OnHandlerFault(conn, fault));
+            conn.Loop.Post(_ => Report(conn, fault));
         }
     }
+
+    private static async Task RunThere(Conn conn, Func<Conn, Task> handler)
+    {
+        await conn.Loop.SwitchTo();
+        await RunHere(conn, handler, End).ConfigureAwait(false);
+    }
+
+    private static void Report(Conn conn, Exception fault) =>
+        Callback.Run(() => conn.Loop.Group.OnHandlerFault(conn, fault));
 }

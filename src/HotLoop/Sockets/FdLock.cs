@@ -138,30 +138,26 @@ internal struct FdLock
         }
     }
 
-    /// <summary>Under the queue's gate: either takes the lock after all, or marks that somebody is queued (Busy).</summary>
-    internal LockResult AcquireOrMarkQueued(Direction direction, uint generation)
+    /// <summary>Under the queue's gate: takes the lock after all, without a reference, or marks that somebody is queued (Busy).</summary>
+    internal LockResult LockOrMarkQueued(Direction direction, uint generation)
     {
         while (true)
         {
-            LockResult result = TryAcquire(direction, generation);
-            if (result != LockResult.Busy)
+            ulong word = Volatile.Read(ref _word);
+            if ((word & ClosedBit) != 0 || (uint)(word >> GenerationShift) != generation)
             {
-                return result;
+                return LockResult.Closed;
             }
 
-            ulong word = Volatile.Read(ref _word);
-            bool stillLocked = (word & (ClosedBit | LockBit(direction))) == LockBit(direction);
-            if (stillLocked && (uint)(word >> GenerationShift) == generation && Swap(word, word | QueuedBit(direction)))
+            bool isFree = (word & LockBit(direction)) == 0;
+            if (Swap(word, word | (isFree ? LockBit(direction) : QueuedBit(direction))))
             {
-                return LockResult.Busy;
+                return isFree ? LockResult.Acquired : LockResult.Busy;
             }
         }
     }
 
-    /// <summary>
-    /// Under the queue's gate: hands the held lock to the next in the queue, with a reference of its own; false when closed (the
-    /// queue has been emptied then).
-    /// </summary>
+    /// <summary>Under the queue's gate: the held lock goes to the next in the queue; false when closed (the queue has been emptied then).</summary>
     internal bool TryHandOver(Direction direction, bool queueIsEmpty)
     {
         while (true)
@@ -172,8 +168,7 @@ internal struct FdLock
                 return false;
             }
 
-            ulong next = (queueIsEmpty ? word & ~QueuedBit(direction) : word) + OneReference;
-            if (Swap(word, next))
+            if (!queueIsEmpty || Swap(word, word & ~QueuedBit(direction)))
             {
                 return true;
             }

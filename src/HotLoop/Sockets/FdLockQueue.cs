@@ -14,12 +14,15 @@ internal sealed class FdLockQueue
     private readonly Queue<TaskCompletionSource<bool>> _readers = new();
     private readonly Queue<TaskCompletionSource<bool>> _writers = new();
 
-    /// <summary>True: the caller has lock and reference. False: the descriptor was closed first.</summary>
-    internal Task<bool> AcquireAsync(ref FdLock fdLock, Direction direction, uint generation)
+    /// <summary>
+    /// True: the caller has the lock, but no reference: it takes that when it runs, so that Close need not wait until it does.
+    /// False: the descriptor was closed first.
+    /// </summary>
+    internal Task<bool> LockAsync(ref FdLock fdLock, Direction direction, uint generation)
     {
         lock (_gate)
         {
-            LockResult result = fdLock.AcquireOrMarkQueued(direction, generation);
+            LockResult result = fdLock.LockOrMarkQueued(direction, generation);
             if (result != LockResult.Busy)
             {
                 return Task.FromResult(result == LockResult.Acquired);

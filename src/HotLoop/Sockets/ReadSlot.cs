@@ -11,128 +11,96 @@ internal sealed class ReadSlot(SocketFd fd)
     private Memory<byte> _buffer;
     private Block? _block;
     private bool _lease;
+    private bool _throws;
     private IErrorSource? _owner;
 
-    /// <summary>
-    /// Starts a receive into <paramref name="buffer"/>. The caller holds the read lock and a reference. True: it has ended with
-    /// <paramref name="code"/>, and the caller gives both back. False: it is parked, and they are the slot's.
-    /// </summary>
-    internal bool TryReceive(Memory<byte> buffer, IErrorSource owner, out int code) =>
-        TryStart(buffer, lease: false, owner, out code, out _);
+    private protected override bool AlwaysTries => false;
+
+    /// <summary>Starts a receive into <paramref name="buffer"/>, which is not empty. See <see cref="SocketSlot"/> for what true and false mean.</summary>
+    internal bool TryReceive(Memory<byte> buffer, IErrorSource owner, out int code)
+    {
+        _buffer = buffer;
+        _lease = false;
+        return TryStart(owner, out code);
+    }
 
     /// <summary>As <see cref="TryReceive"/>, into a block of the loop's pool that is rented only when data is there.</summary>
-    internal bool TryLease(IErrorSource owner, out int code, out Block? block) =>
-        TryStart(default, lease: true, owner, out code, out block);
+    internal bool TryLease(IErrorSource owner, bool throws, out ReadLease lease)
+    {
+        _lease = true;
+        _throws = throws;
+        bool ended = TryStart(owner, out int code);
+        lease = ended ? ToLease(code, owner, _block) : default;
+        return ended;
+    }
 
     int IValueTaskSource<int>.GetResult(short token)
     {
         int code = Take(token, out IErrorSource owner, out _);
-        if (code < 0)
-        {
-            throw owner.CreateError("read", code);
-        }
-
-        return code;
+        return code >= 0 ? code : throw owner.CreateError("read", code);
     }
 
     IoResult IValueTaskSource<IoResult>.GetResult(short token)
     {
         int code = Take(token, out IErrorSource owner, out _);
-        return code >= 0 ? new IoResult(code, null) : new IoResult(0, owner.CreateError("read", code));
+        return ToIoResult(code, owner);
     }
 
     ReadLease IValueTaskSource<ReadLease>.GetResult(short token)
     {
+        bool throws = _throws;
         int code = Take(token, out IErrorSource owner, out Block? block);
-        return code >= 0 ? new ReadLease(block, code) : new ReadLease(owner.CreateError("read", code));
+        ReadLease lease = ToLease(code, owner, block);
+        return throws && lease.Error is { } error ? throw error : lease;
     }
 
-    private protected override bool AttemptCall(out int code)
+    internal static IoResult ToIoResult(int code, IErrorSource owner) =>
+        code >= 0 ? new IoResult(code, null) : new IoResult(0, owner.CreateError("read", code));
+
+    private protected override bool Attempt(out int code)
     {
-        code = Receive(_buffer, _lease, out _block);
-        return code != -Errno.EAGAIN;
-    }
-
-    private bool TryStart(Memory<byte> buffer, bool lease, IErrorSource owner, out int code, out Block? block)
-    {
-        block = null;
-        if (IsDeadlineExceeded)
-        {
-            code = Parking.Outcome.DeadlineExceeded;
-            return true;
-        }
-
-        if (Scheduler.IsCurrent && !Scheduler.SpendOperation())
-        {
-            code = Fd.EnsureWatched();
-            if (code < 0)
-            {
-                return true;
-            }
-
-            Prepare(buffer, lease, owner);
-            Yield();
-            return false;
-        }
-
-        while (true)
-        {
-            if (TakeReady())
-            {
-                code = Receive(buffer, lease, out block);
-                if (code != -Errno.EAGAIN)
-                {
-                    return true;
-                }
-            }
-
-            code = Fd.EnsureWatched();
-            if (code < 0)
-            {
-                return true;
-            }
-
-            Prepare(buffer, lease, owner);
-            if (TryWait())
-            {
-                return false;
-            }
-        }
-    }
-
-    private void Prepare(Memory<byte> buffer, bool lease, IErrorSource owner)
-    {
-        BeginCall();
-        _buffer = buffer;
-        _lease = lease;
-        _owner = owner;
-    }
-
-    private int Receive(Memory<byte> buffer, bool lease, out Block? block)
-    {
-        block = null;
-        if (lease)
+        Memory<byte> buffer = _buffer;
+        Block? block = null;
+        if (_lease)
         {
             block = Fd.Table.Blocks.Rent();
             buffer = block.Memory;
         }
 
-        int n = Fd.Table.Poller.TryReceive(Fd.Target, buffer.Span);
+        code = Fd.Table.Poller.TryReceive(Fd.Target, buffer.Span);
 
-        // A short receive has emptied the socket: an event will come for what follows. After anything else the next
-        // receive tries at once (see Poller, "Events").
-        if (n == buffer.Length || (n <= 0 && n != -Errno.EAGAIN) || Fd.MustDrain)
+        // A short receive has emptied the socket: an event will come for what follows. After anything else but "would block" the
+        // next receive tries at once (see Poller, "Events").
+        if (code != -Errno.EAGAIN && (code <= 0 || code == buffer.Length || Fd.MustDrain))
         {
             SetReady();
         }
 
-        if (n <= 0 && block is not null)
+        if (code <= 0 && block is not null)
         {
             block.TryReturn(block.Version);
             block = null;
         }
 
-        return n;
+        _block = block;
+        return code != -Errno.EAGAIN;
+    }
+
+    private static ReadLease ToLease(int code, IErrorSource owner, Block? block) =>
+        code >= 0 ? new ReadLease(block, code) : new ReadLease(owner.CreateError("read", code));
+
+    private bool TryStart(IErrorSource owner, out int code)
+    {
+        _owner = owner;
+        _block = null;
+        if (!TryStart(out code))
+        {
+            return false;
+        }
+
+        _owner = null; // what the slot refers to, the garbage collector cannot close
+        _buffer = default;
+        return true;
     }
 
     private int Take(short token, out IErrorSource owner, out Block? block)

@@ -15,13 +15,20 @@ namespace HotLoop.Sockets;
 /// </summary>
 internal sealed class SocketFd : IDisposable
 {
+#if DEBUG
+    private const int SendsPerTurn = 2; // small, so that tests yield in the middle of a write
+#else
+    // A peer that drains as fast as we send could keep a loop busy with one write; 16 sends are some 100 us.
+    private const int SendsPerTurn = 16;
+#endif
+
     private FdLock _lock;
     private FdLockQueue? _queue;
     private int _fd = -1;
     private uint _destroyed;
     private WriteSlot? _writer;
     private bool _watched;
-    private volatile bool _mustDrain;
+    private uint _drainGeneration;
     private volatile bool _lingers;
 
     /// <param name="table">Of the loop.</param>
@@ -62,14 +69,13 @@ internal sealed class SocketFd : IDisposable
     internal PollTarget Target => new(_fd, PollTarget.MakeToken(Slot, _lock.Generation));
 
     /// <summary><see cref="Readiness.Drain"/> was reported: a short receive proves nothing any more.</summary>
-    internal bool MustDrain => _mustDrain;
+    internal bool MustDrain => Volatile.Read(ref _drainGeneration) == _lock.Generation;
 
     /// <summary>Serves <paramref name="fd"/> from now on, under a new generation. The object must be fresh from the pool.</summary>
     internal uint Open(int fd)
     {
         _fd = fd;
         _watched = false;
-        _mustDrain = false;
         _lingers = false;
         Reader.Renew();
         _writer?.Renew();
@@ -78,13 +84,13 @@ internal sealed class SocketFd : IDisposable
         return generation;
     }
 
-    /// <summary>Events came. On the loop's thread.</summary>
+    /// <summary>Events came for <paramref name="generation"/>. On the loop's thread.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void OnEvents(Readiness readiness)
+    internal void OnEvents(Readiness readiness, uint generation)
     {
         if ((readiness & Readiness.Drain) != 0)
         {
-            _mustDrain = true; // before the reader's Ready bit
+            Volatile.Write(ref _drainGeneration, generation); // before the reader's Ready bit
         }
 
         if ((readiness & Readiness.Read) != 0 && Reader.OnReady())
@@ -114,7 +120,7 @@ internal sealed class SocketFd : IDisposable
         if (Volatile.Read(ref _writer) is null && (!Scheduler.IsCurrent || Scheduler.SpendOperation()))
         {
             code = Send(buffer, ref sent);
-            if (code != -Errno.EAGAIN)
+            if (code is not (-Errno.EAGAIN or Outcome.Unfinished))
             {
                 return true;
             }
@@ -124,12 +130,13 @@ internal sealed class SocketFd : IDisposable
     }
 
     /// <summary>
-    /// Sends what is left of <paramref name="buffer"/> until the kernel takes no more: 0 or -errno. An empty buffer makes the call too:
-    /// it finds out whether the connection can still be written to, as in Go.
+    /// Sends what is left of <paramref name="buffer"/>: 0, -errno, or <see cref="Outcome.Unfinished"/> when the kernel goes on taking but
+    /// others should have their turn. An empty buffer makes the call too: it finds out whether the connection can still be written to, as
+    /// in Go.
     /// </summary>
     internal int Send(ReadOnlyMemory<byte> buffer, ref int sent)
     {
-        do
+        for (int i = 0; i < SendsPerTurn; i++)
         {
             int n = Table.Poller.TrySend(Target, buffer.Span[sent..]);
             if (n < 0)
@@ -138,9 +145,13 @@ internal sealed class SocketFd : IDisposable
             }
 
             sent += n;
+            if (sent == buffer.Length)
+            {
+                return 0;
+            }
         }
-        while (sent < buffer.Length);
-        return 0;
+
+        return Outcome.Unfinished;
     }
 
     internal bool TryReference(uint generation) => _lock.TryReference(generation);
@@ -148,7 +159,7 @@ internal sealed class SocketFd : IDisposable
     internal LockResult TryAcquire(Direction direction, uint generation) => _lock.TryAcquire(direction, generation);
 
     /// <summary>Waits in line for a lock. True: the caller has it, with a reference. False: closed.</summary>
-    internal Task<bool> AcquireAsync(Direction direction, uint generation)
+    internal async ValueTask<bool> AcquireAsync(Direction direction, uint generation)
     {
         FdLockQueue? queue = Volatile.Read(ref _queue);
         if (queue is null)
@@ -157,7 +168,18 @@ internal sealed class SocketFd : IDisposable
             queue = Interlocked.CompareExchange(ref _queue, made, null) ?? made;
         }
 
-        return queue.AcquireAsync(ref _lock, direction, generation);
+        if (!await queue.LockAsync(ref _lock, direction, generation))
+        {
+            return false;
+        }
+
+        if (_lock.TryReference(generation))
+        {
+            return true;
+        }
+
+        Unlock(direction);
+        return false;
     }
 
     /// <summary>Gives lock and reference back.</summary>
@@ -188,7 +210,7 @@ internal sealed class SocketFd : IDisposable
         }
     }
 
-    /// <summary>Close on this socket may block for the linger time, so it is kept off the loop's thread.</summary>
+    /// <summary>close(2) on this socket may block for the linger time, so it is left to the thread pool.</summary>
     internal void SetLingers(uint generation, bool lingers)
     {
         if (_lock.TryReference(generation))
@@ -229,6 +251,7 @@ internal sealed class SocketFd : IDisposable
         }
     }
 
+    /// <summary>The pool has no room for it. Nothing is closed: that has happened.</summary>
     public void Dispose() => Table.Forget(this);
 
     private WriteSlot CreateWriter()
@@ -241,19 +264,19 @@ internal sealed class SocketFd : IDisposable
     private int Watch()
     {
         int result = Table.Poller.Watch(Target);
-        if (result < 0 && result != -Errno.EEXIST)
+        if (result >= 0 || result == -Errno.EEXIST)
         {
-            return result; // EEXIST: the other direction's operation, on another thread, was faster
+            _watched = true; // EEXIST: the other direction's operation, on another thread, was faster
+            return 0;
         }
 
-        _watched = true;
-        return 0;
+        return IsClosed ? Outcome.Closed : result; // the loop may have ended meanwhile, and its poller with it
     }
 
     // By whoever gave back the last reference: nobody can be in a system call with the descriptor.
     private void Destroy()
     {
-        if (_lingers && Scheduler.Current is not null)
+        if (_lingers)
         {
             ThreadPool.UnsafeQueueUserWorkItem(static fd => fd.CloseDescriptor(), this, preferLocal: false);
         }
@@ -269,6 +292,7 @@ internal sealed class SocketFd : IDisposable
         Table.Poller.Close(Target);
         _fd = -1;
         Volatile.Write(ref _destroyed, generation);
+        Table.OnDestroyed();
         Table.Recycle(this, reusable: Reader is ReadSlot && _lock.HasNoLocks);
     }
 }

@@ -1,16 +1,20 @@
 using System.Threading.Tasks.Sources;
+using HotLoop.Native;
 using HotLoop.Parking;
 
 namespace HotLoop.Sockets;
 
 /// <summary>
-/// A park slot of a socket. An operation either does its system call here when it is retried (a subclass says how), or only
-/// waits (<see cref="WaitAsync"/>, for a connect, whose call is made once and then asked for its answer).
+/// A park slot of a socket: how every operation starts, and who has its reference and lock. The subclass holds the operation's fields
+/// and does its system call.
+/// <para>
+/// The starter comes with the direction's lock and a reference. If the operation ends at once both stay with the starter. If it parks
+/// they are the slot's: the reference goes when the operation ends, the lock when its result is taken.
+/// </para>
 /// </summary>
-internal abstract class SocketSlot : ParkSlot, IValueTaskSource<WaitResult>
+internal abstract class SocketSlot : ParkSlot
 {
     private readonly SocketFd _fd;
-    private bool _waitOnly;
 
     private protected SocketSlot(SocketFd fd)
         : base(fd.Scheduler) => _fd = fd;
@@ -20,28 +24,9 @@ internal abstract class SocketSlot : ParkSlot, IValueTaskSource<WaitResult>
     private protected sealed override bool IsClosing => _fd.IsClosed;
 
     /// <summary>
-    /// Waits until the direction may be ready. The caller holds the direction's lock and a reference, and keeps both.
+    /// The first try is made even when no event has announced it. A receive does without: after a short one an event tells.
     /// </summary>
-    internal ValueTask<WaitResult> WaitAsync()
-    {
-        int watched = _fd.EnsureWatched();
-        if (watched < 0)
-        {
-            return new ValueTask<WaitResult>(new WaitResult(watched));
-        }
-
-        Begin();
-        _waitOnly = true;
-        while (!TryWait())
-        {
-            if (TakeReady())
-            {
-                return new ValueTask<WaitResult>(new WaitResult(0));
-            }
-        }
-
-        return new ValueTask<WaitResult>(this, Version);
-    }
+    private protected abstract bool AlwaysTries { get; }
 
     /// <summary>For another connection.</summary>
     internal void Renew() => Reset();
@@ -52,29 +37,53 @@ internal abstract class SocketSlot : ParkSlot, IValueTaskSource<WaitResult>
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         Await(continuation, state, token, flags);
 
-    WaitResult IValueTaskSource<WaitResult>.GetResult(short token) => new(TakeCode(token, out _));
-
-    /// <summary>The subclass's system call; see <see cref="ParkSlot.Attempt"/>.</summary>
-    private protected abstract bool AttemptCall(out int code);
-
-    private protected sealed override bool Attempt(out int code)
+    /// <summary>
+    /// Starts the operation whose fields have been filled in. True: it has ended with <paramref name="code"/>. False: it is parked.
+    /// </summary>
+    private protected bool TryStart(out int code)
     {
-        if (_waitOnly)
+        if (IsDeadlineExceeded)
         {
-            code = 0;
+            code = Outcome.DeadlineExceeded;
             return true;
         }
 
-        return AttemptCall(out code);
-    }
-
-    private protected sealed override void OnEnded()
-    {
-        if (!_waitOnly)
+        bool mayGoOn = !Scheduler.IsCurrent || Scheduler.SpendOperation();
+        bool tryNow = AlwaysTries;
+        while (true)
         {
-            _fd.Release();
+            while (mayGoOn && (tryNow || TakeReady()))
+            {
+                if (Attempt(out code))
+                {
+                    return true;
+                }
+
+                tryNow = code == Outcome.Unfinished;
+                mayGoOn = !tryNow || !Scheduler.IsCurrent;
+            }
+
+            code = _fd.EnsureWatched();
+            if (code < 0)
+            {
+                return true;
+            }
+
+            Begin();
+            if (!mayGoOn)
+            {
+                Yield();
+                return false;
+            }
+
+            if (TryWait())
+            {
+                return false;
+            }
         }
     }
+
+    private protected sealed override void OnEnded() => _fd.Release();
 
     /// <summary>After the result has been copied out: gives the lock back, and the reference if the operation still has it.</summary>
     private protected void EndTaken(Direction direction, bool endPending)
@@ -89,10 +98,5 @@ internal abstract class SocketSlot : ParkSlot, IValueTaskSource<WaitResult>
         }
     }
 
-    /// <summary>Before an operation whose call is made by <see cref="AttemptCall"/>.</summary>
-    private protected void BeginCall()
-    {
-        Begin();
-        _waitOnly = false;
-    }
+    private protected static bool HasEnded(int code) => code is not (-Errno.EAGAIN or Outcome.Unfinished);
 }

@@ -20,7 +20,11 @@ internal sealed class SocketTable
 
     private SocketFd?[] _sockets = new SocketFd?[16];
     private int _used;
+    private int _open;
     private volatile bool _sealed;
+
+    /// <summary>Descriptors that are not closed yet.</summary>
+    internal int OpenCount => Volatile.Read(ref _open);
 
     internal SocketTable(Scheduler scheduler, Poller poller, BlockPool blocks)
     {
@@ -58,12 +62,14 @@ internal sealed class SocketTable
     internal SocketFd? Find(ulong token)
     {
         SocketFd?[] sockets = Volatile.Read(ref _sockets);
-        SocketFd? socket = sockets[PollTarget.SlotOf(token)];
+        int slot = PollTarget.SlotOf(token);
+        SocketFd? socket = (uint)slot < (uint)sockets.Length ? sockets[slot] : null;
         return socket is not null && socket.Generation == PollTarget.GenerationOf(token) ? socket : null;
     }
 
     private SocketFd Open(SocketFd socket, int fd, out uint generation)
     {
+        Interlocked.Increment(ref _open);
         generation = socket.Open(fd);
         Interlocked.MemoryBarrier();
         if (_sealed)
@@ -81,6 +87,9 @@ internal sealed class SocketTable
             return [.. _sockets.OfType<SocketFd>()];
         }
     }
+
+    /// <summary>A descriptor has been closed.</summary>
+    internal void OnDestroyed() => Interlocked.Decrement(ref _open);
 
     /// <summary>A socket has been closed. Reusable: nobody will touch it again.</summary>
     internal void Recycle(SocketFd socket, bool reusable)

@@ -8,7 +8,6 @@ internal static unsafe partial class LibC
     // dlopen("libc") is mapped by the runtime to the platform's C library on glibc, musl and macOS.
     private const string Library = "libc";
 
-    internal const int AF_UNIX = 1;
     internal const int AF_INET = 2;
     internal const int AF_INET6 = 10;
 

@@ -29,12 +29,17 @@ internal sealed unsafe class EpollPoller : Poller
     internal EpollPoller(int capacity)
     {
         _capacity = capacity;
-        _epoll = Check(Syscall.EpollCreate(), "epoll_create1");
-        _wake = Check(Syscall.EventFd(), "eventfd");
+        _epoll = Syscall.EpollCreate();
+        _wake = Syscall.EventFd();
 
         // Edge-triggered, so that the counter need not be read back: each write is an edge of its own.
-        Check(Syscall.EpollAdd(_epoll, _wake, LibC.EPOLLIN | LibC.EPOLLET, WakeToken), "epoll_ctl");
+        int added = _epoll < 0 ? _epoll : _wake < 0 ? _wake : Syscall.EpollAdd(_epoll, _wake, LibC.EPOLLIN | LibC.EPOLLET, WakeToken);
         _events = (byte*)NativeMemory.Alloc((nuint)(capacity * epoll_event.Size));
+        if (added < 0)
+        {
+            Dispose();
+            throw new IOException($"epoll: {Errno.Text(-added)}");
+        }
     }
 
     internal override BackendKind Kind => BackendKind.Epoll;
@@ -109,7 +114,4 @@ internal sealed unsafe class EpollPoller : Poller
 
         return readiness;
     }
-
-    private static int Check(int result, string call) =>
-        result >= 0 ? result : throw new IOException($"{call}: {Errno.Text(-result)}");
 }

@@ -1,0 +1,161 @@
+using HotLoop.TestKit;
+
+namespace HotLoop.Tests.Loops;
+
+/// <summary>Which awaits come back to the loop, and what a loop does with work of others.</summary>
+public sealed class LoopTests : IClassFixture<FdLeakGuard>, IDisposable
+{
+    private readonly LoopGroup _group = new(new LoopOptions { LoopCount = 2 });
+
+    private Loop First => _group.Loops[0];
+
+    private Loop Second => _group.Loops[1];
+
+    public void Dispose() => _group.Dispose();
+
+    [Fact]
+    public async Task SwitchTo_goes_to_the_loop_and_does_nothing_when_there()
+    {
+        Assert.Null(Loop.Current);
+        await First.SwitchTo();
+        Assert.Same(First, Loop.Current);
+        Assert.True(First.SwitchTo().IsCompleted);
+        await Second.SwitchTo();
+        Assert.Same(Second, Loop.Current);
+    }
+
+    [Fact]
+    public async Task Other_tasks_come_home_unless_told_otherwise()
+    {
+        await First.SwitchTo();
+        await Task.Delay(1);
+        Assert.True(First.IsCurrent);
+        await Task.Run(static () => { });
+        Assert.True(First.IsCurrent);
+        await Task.Delay(1).ConfigureAwait(false);
+        Assert.False(First.IsCurrent);
+    }
+
+    [Fact]
+    public async Task Offload_runs_elsewhere_and_comes_back()
+    {
+        await First.SwitchTo();
+        Assert.False(await First.Offload(() => First.IsCurrent));
+        Assert.True(First.IsCurrent);
+        await First.Offload(static () => { });
+        Assert.True(First.IsCurrent);
+    }
+
+    [Fact]
+    public async Task Offload_brings_the_exception_home_too()
+    {
+        await First.SwitchTo();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => First.Offload<int>(static () => throw new InvalidOperationException()));
+        Assert.True(First.IsCurrent);
+    }
+
+    [Fact]
+    public async Task Code_of_one_loop_that_awaits_a_connection_of_another_comes_home()
+    {
+        await First.SwitchTo();
+        using Listener listener = new ListenConfig { Loops = _group }.Listen("tcp", "127.0.0.1:0");
+        using Conn client = await new Dialer { Loops = _group }.DialAsync("tcp", listener.Address.ToString());
+        using Conn accepted = await listener.AcceptAsync();
+        await Second.SwitchTo();
+        ValueTask<int> read = client.ReadAsync(new byte[1]);
+        await accepted.WriteAsync(new byte[1]);
+        Assert.Same(First, client.Loop);
+        await read;
+        Assert.True(Second.IsCurrent);
+    }
+
+    [Fact]
+    public async Task Work_posted_by_many_threads_runs_once_each_on_the_loop()
+    {
+        const int Posts = 20_000;
+        int ran = 0;
+        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        {
+            for (int i = 0; i < Posts; i++)
+            {
+                First.Post(_ =>
+                {
+                    Assert.True(First.IsCurrent);
+                    if (++ran == Posts * 4) // no lock: the loop is one thread
+                    {
+                        done.SetResult();
+                    }
+                });
+            }
+        })));
+        await done.Task.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task A_post_to_a_sleeping_loop_wakes_it_every_time()
+    {
+        for (int i = 0; i < 5_000; i++)
+        {
+            TaskCompletionSource ran = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            First.Post(static t => ((TaskCompletionSource)t!).SetResult(), ran);
+            await ran.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        }
+    }
+
+    [Fact]
+    public async Task Send_runs_on_the_loop_and_brings_exceptions_back()
+    {
+        await First.SwitchTo();
+        SynchronizationContext context = SynchronizationContext.Current!;
+        await Task.Run(() =>
+        {
+            bool there = false;
+            context.Send(_ => there = First.IsCurrent, null);
+            Assert.True(there);
+            Assert.Throws<InvalidOperationException>(() => context.Send(_ => throw new InvalidOperationException(), null));
+        });
+    }
+
+    [Fact]
+    public async Task Disposing_a_group_ends_waits_and_what_is_posted_later_still_runs()
+    {
+        LoopGroup group = new(new LoopOptions { LoopCount = 2 });
+        Listener listener = new ListenConfig { Loops = group }.Listen("tcp", "127.0.0.1:0");
+        Conn client = await new Dialer { Loops = group }.DialAsync("tcp", listener.Address.ToString());
+        Conn accepted = await listener.AcceptAsync();
+        ValueTask<AcceptResult> accept = listener.TryAcceptAsync();
+        ValueTask<IoResult> read = client.TryReadAsync(new byte[1]);
+        group.Dispose();
+        Assert.Equal(OpErrorKind.Closed, (await accept).Error!.Kind);
+
+        // The other end's loop may have closed first; then this is the end of the stream.
+        IoResult ended = await read;
+        Assert.True(ended.Error is null or { Kind: OpErrorKind.Closed } or { Errno: 104 }, ended.ToString());
+        Assert.Equal(OpErrorKind.Closed, (await accepted.TryReadAsync(new byte[1])).Error!.Kind);
+        TaskCompletionSource ran = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        group.Loops[0].Post(_ => ran.SetResult());
+        await ran.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await Assert.ThrowsAsync<OpError>(() => new Dialer { Loops = group }.DialAsync("tcp", "127.0.0.1:1"));
+    }
+
+    [Fact]
+    public async Task A_loop_cannot_dispose_its_own_group()
+    {
+        await First.SwitchTo();
+        Assert.Throws<InvalidOperationException>(_group.Dispose);
+        await Task.Delay(1).ConfigureAwait(false); // off the loop again, for the test's own Dispose
+    }
+
+    [Fact]
+    public void The_default_group_lives_as_long_as_the_process() =>
+        Assert.Throws<InvalidOperationException>(LoopGroup.Default.Dispose);
+
+    [Theory]
+    [InlineData(-1, 4096)]
+    [InlineData(1025, 4096)]
+    [InlineData(1, 255)]
+    [InlineData(1, 2_000_000)]
+    public void Options_out_of_range_are_refused(int loops, int blockSize) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LoopGroup(new LoopOptions { LoopCount = loops, BlockSizeBytes = blockSize }));
+}

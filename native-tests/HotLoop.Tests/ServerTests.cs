@@ -1,0 +1,284 @@
+using HotLoop.TestKit;
+
+namespace HotLoop.Tests;
+
+public sealed class ServerTests : IClassFixture<FdLeakGuard>, IDisposable
+{
+    private readonly List<Exception> _faults = [];
+    private readonly LoopGroup _group;
+
+    public ServerTests() => _group = new LoopGroup(new LoopOptions { LoopCount = 2, OnHandlerFault = OnFault });
+
+    public void Dispose() => _group.Dispose();
+
+    [Fact]
+    public async Task Every_connection_is_served_on_a_loop_of_the_group()
+    {
+        HashSet<Loop> seen = [];
+        await using Server server = Listen(conn =>
+        {
+            lock (seen)
+            {
+                Assert.Same(Loop.Current, conn.Loop);
+                seen.Add(conn.Loop);
+            }
+
+            return Echo(conn);
+        });
+        for (int i = 0; i < 100; i++)
+        {
+            using Conn client = await Dial(server);
+            Assert.Equal(1, await RoundTrip(client));
+        }
+
+        Assert.Equal(2, seen.Count);
+    }
+
+    [Fact]
+    public async Task A_handler_that_throws_loses_its_connection_and_nobody_elses()
+    {
+        await using Server server = Listen(async conn =>
+        {
+            byte[] buffer = new byte[1];
+            while (await conn.ReadAsync(buffer) > 0)
+            {
+                if (buffer[0] == 0xFF)
+                {
+                    throw new InvalidOperationException("asked for it");
+                }
+
+                await conn.WriteAsync(buffer);
+            }
+        });
+        using Conn good = await Dial(server);
+        using Conn bad = await Dial(server);
+        Assert.Equal(1, await RoundTrip(good));
+        await bad.WriteAsync(new byte[] { 0xFF });
+        Assert.Equal(0, await bad.ReadAsync(new byte[1]));
+        Assert.Equal(1, await RoundTrip(good));
+        lock (_faults)
+        {
+            Assert.Equal("asked for it", Assert.Single(_faults).Message);
+        }
+    }
+
+    [Fact]
+    public async Task A_handler_that_throws_before_its_first_await_is_treated_alike()
+    {
+        await using Server server = Listen(static _ => throw new InvalidOperationException("at once"));
+        using Conn client = await Dial(server);
+        Assert.Equal(0, await client.ReadAsync(new byte[1]));
+        lock (_faults)
+        {
+            Assert.Single(_faults);
+        }
+    }
+
+    [Fact]
+    public async Task Go_inside_a_handler_and_a_handler_without_a_task_leave_the_count_right()
+    {
+        await using Server server = Listen(conn => conn.Go(Echo));
+        using Conn one = await Dial(server);
+        using Conn two = await Dial(server);
+        await RoundTrip(one);
+        await RoundTrip(two);
+        one.Close();
+        Assert.Equal(1, await RoundTrip(two));
+        await using Server none = Listen(static _ => null!);
+        using Conn refused = await Dial(none);
+        Assert.Equal(0, await refused.ReadAsync(new byte[1]));
+        await none.StopAsync(TimeSpan.FromHours(1)).WaitAsync(TimeSpan.FromSeconds(10));
+        two.Close();
+        await server.StopAsync(TimeSpan.FromHours(1)).WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal(0, server.ConnectionCount);
+    }
+
+    [Fact]
+    public async Task A_report_of_a_fault_that_throws_does_not_stop_the_accepting()
+    {
+        using LoopGroup group = new(new LoopOptions { LoopCount = 1, OnHandlerFault = static (_, _) => throw new InvalidOperationException() });
+        await using Server server = Server.Listen(
+            "tcp", "127.0.0.1:0", static _ => throw new InvalidOperationException(), new ServerOptions { Loops = group });
+        for (int i = 0; i < 3; i++)
+        {
+            using Conn client = await Dial(server);
+            Assert.Equal(0, await client.ReadAsync(new byte[1]));
+        }
+    }
+
+    [Fact]
+    public async Task Handlers_that_end_after_their_loop_are_counted_all_the_same()
+    {
+        LoopGroup group = new(new LoopOptions { LoopCount = 1, OnHandlerFault = static (_, _) => { } });
+        TaskCompletionSource end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Server server = Server.Listen("tcp", "127.0.0.1:0", _ => end.Task, new ServerOptions { Loops = group });
+        List<Conn> clients = [];
+        for (int i = 0; i < 20; i++)
+        {
+            clients.Add(await Dial(server));
+        }
+
+        while (server.ConnectionCount < 20)
+        {
+            await Task.Delay(1);
+        }
+
+        group.Dispose();
+        end.SetResult();
+        await server.StopAsync(TimeSpan.FromHours(1)).WaitAsync(TimeSpan.FromSeconds(10));
+        clients.ForEach(c => c.Dispose());
+    }
+
+    [Theory]
+    [InlineData(-2)]
+    [InlineData(50 * 24 * 3600.0)]
+    public async Task A_drain_out_of_range_is_refused_and_changes_nothing(double seconds)
+    {
+        await using Server server = Listen(Echo);
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => server.StopAsync(TimeSpan.FromSeconds(seconds)));
+        using Conn client = await Dial(server);
+        Assert.Equal(1, await RoundTrip(client));
+    }
+
+    [Fact]
+    public async Task Go_runs_a_handler_on_the_connections_loop_and_closes_at_the_end()
+    {
+        using Listener listener = new ListenConfig { Loops = _group }.Listen("tcp", "127.0.0.1:0");
+        using Conn client = await new Dialer { Loops = _group }.DialAsync("tcp", listener.Address.ToString());
+        Conn accepted = await listener.AcceptAsync();
+        bool onLoop = false;
+        await accepted.Go(async conn =>
+        {
+            onLoop = conn.Loop.IsCurrent;
+            await conn.WriteAsync(new byte[3]);
+        });
+        Assert.True(onLoop);
+        Assert.Equal(3, await client.ReadAsync(new byte[10]));
+        Assert.Equal(0, await client.ReadAsync(new byte[10]));
+    }
+
+    [Fact]
+    public async Task Beyond_MaxConnections_clients_wait_until_one_has_gone()
+    {
+        await using Server server = Server.Listen(
+            "tcp", "127.0.0.1:0", Echo, new ServerOptions { Loops = _group, MaxConnections = 3 });
+        List<Conn> served = [];
+        for (int i = 0; i < 3; i++)
+        {
+            served.Add(await Dial(server));
+            Assert.Equal(1, await RoundTrip(served[i]));
+        }
+
+        using Conn waiting = await Dial(server);
+        await waiting.WriteAsync(new byte[1]);
+        ValueTask<int> answer = waiting.ReadAsync(new byte[1]);
+        Assert.Equal(1, await RoundTrip(served[0]));
+        Assert.False(answer.IsCompleted);
+        Assert.Equal(3, server.ConnectionCount);
+        served[1].Close();
+        Assert.Equal(1, await answer);
+        served.ForEach(c => c.Dispose());
+    }
+
+    [Fact]
+    public async Task A_drain_lets_connections_end_and_closes_what_is_left()
+    {
+        Server server = Listen(Echo);
+        using Conn ends = await Dial(server);
+        using Conn stays = await Dial(server);
+        await RoundTrip(ends);
+        await RoundTrip(stays);
+        Task stopped = server.StopAsync(TimeSpan.FromMilliseconds(300));
+        Assert.Equal(1, await RoundTrip(ends));
+        ends.Close();
+        await stopped.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal(0, await stays.ReadAsync(new byte[1]));
+        Assert.Equal(0, server.ConnectionCount);
+        await Assert.ThrowsAsync<OpError>(() => Dial(server));
+        await server.StopAsync(TimeSpan.FromHours(1));
+    }
+
+    [Fact]
+    public async Task A_drain_ends_with_the_last_connection()
+    {
+        Server server = Listen(Echo);
+        Conn client = await Dial(server);
+        await RoundTrip(client);
+        Task stopped = server.StopAsync(TimeSpan.FromHours(1));
+        client.Close();
+        await stopped.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task Stopping_while_clients_come_and_go_leaves_nothing_behind()
+    {
+        for (int round = 0; round < 20; round++)
+        {
+            Server server = Listen(Echo);
+            using CancellationTokenSource stop = new();
+            Task clients = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+            {
+                while (!stop.IsCancellationRequested)
+                {
+                    try
+                    {
+                        using Conn client = await Dial(server);
+                        await RoundTrip(client);
+                    }
+                    catch (OpError)
+                    {
+                        // the server is stopping
+                    }
+                }
+            })));
+            await Task.Delay(10);
+            await server.StopAsync(TimeSpan.Zero).WaitAsync(TimeSpan.FromSeconds(10));
+            await stop.CancelAsync();
+            await clients;
+            Assert.Equal(0, server.ConnectionCount);
+        }
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_refused_although_the_servers_loops_share_theirs()
+    {
+        await using Server server = Listen(Echo);
+        OpError error = Assert.Throws<OpError>(() => Server.Listen(
+            "tcp", server.Address.ToString(), Echo, new ServerOptions { Loops = _group }));
+        Assert.Equal($"listen tcp {server.Address}: bind: address already in use", error.Message);
+    }
+
+    private static async Task Echo(Conn conn)
+    {
+        byte[] buffer = new byte[64];
+        int n;
+        while ((n = await conn.ReadAsync(buffer)) > 0)
+        {
+            await conn.WriteAsync(buffer.AsMemory(0, n));
+        }
+    }
+
+    private static async Task<int> RoundTrip(Conn client)
+    {
+        await client.WriteAsync(new byte[] { 42 });
+        return await client.ReadAsync(new byte[1]);
+    }
+
+    private void OnFault(Conn conn, Exception exception)
+    {
+        if (exception is OpError { Kind: OpErrorKind.Closed })
+        {
+            return; // a handler that a stop has woken
+        }
+
+        lock (_faults)
+        {
+            _faults.Add(exception);
+        }
+    }
+
+    private Server Listen(Func<Conn, Task> handler) =>
+        Server.Listen("tcp", "127.0.0.1:0", handler, new ServerOptions { Loops = _group });
+
+    private Task<Conn> Dial(Server server) => new Dialer { Loops = _group }.DialAsync("tcp", server.Address.ToString());
+}
