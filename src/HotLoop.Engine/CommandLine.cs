@@ -12,6 +12,9 @@ internal static class CommandLine
 
     internal static async Task<int> RunAsync(string[] args)
     {
+        // Opened now: standard error wants a descriptor of its own, and later there may be none left to report that with.
+        TextWriter errors = Console.Error;
+
         // Not a RootCommand, which is named after the assembly instead of the executable.
         Command root = new("hotloop", "HotLoop: a Go-style network engine for .NET.")
         {
@@ -22,7 +25,7 @@ internal static class CommandLine
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            return ReportUsage(parsed);
+            return ReportUsage(parsed, errors);
         }
 
         try
@@ -33,31 +36,34 @@ internal static class CommandLine
         }
         catch (OpError e)
         {
-            return ReportFailure(e);
+            return ReportFailure(e, errors);
         }
-        catch (Exception e) when (e is IOException or PlatformNotSupportedException)
+        catch (Exception e) when (e is IOException or PlatformNotSupportedException or UnauthorizedAccessException)
         {
-            return ReportFailure(e);
+            return ReportFailure(e, errors);
         }
     }
 
-    private static int ReportFailure(Exception e)
+    private static int ReportFailure(Exception e, TextWriter errors)
     {
-        Console.Error.WriteLine($"hotloop: {e.Message}");
+        errors.WriteLine($"hotloop: {e.Message}");
         return ExitFailed;
     }
 
-    private static int ReportUsage(ParseResult parsed)
+    private static int ReportUsage(ParseResult parsed, TextWriter errors)
     {
-        foreach (ParseError error in parsed.Errors)
+        // A word that is not known explains the rest.
+        IEnumerable<ParseError> unknown = parsed.Errors.Where(
+            e => parsed.UnmatchedTokens.Any(t => e.Message.Contains($"'{t}'", StringComparison.Ordinal)));
+        foreach (ParseError error in unknown.DefaultIfEmpty(parsed.Errors[0]))
         {
-            Console.Error.WriteLine($"hotloop: {error.Message}");
+            errors.WriteLine($"hotloop: {error.Message}");
         }
 
         Command command = parsed.CommandResult.Command;
         bool isRoot = command.Subcommands.Count > 0;
         string name = isRoot ? "hotloop" : $"hotloop {command.Name}";
-        Console.Error.WriteLine($"usage: {name} {(isRoot ? "COMMAND " : "")}[options]; {name} --help lists them");
+        errors.WriteLine($"usage: {name} {(isRoot ? "COMMAND " : "")}[options]; {name} --help lists them");
         return ExitUsage;
     }
 }

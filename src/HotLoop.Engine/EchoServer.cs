@@ -22,8 +22,7 @@ internal static class EchoServer
 
         void Stop(PosixSignalContext context)
         {
-            context.Cancel = true; // we end by ourselves, after the drain
-            stop.TrySetResult();
+            context.Cancel = stop.TrySetResult(); // the first starts the drain, the second ends the process at once
         }
     }
 

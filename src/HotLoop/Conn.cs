@@ -55,6 +55,9 @@ public sealed partial class Conn : IErrorSource, IDisposable
     /// <summary>The other end. Known after Close too. Go: RemoteAddr.</summary>
     public NetAddress RemoteAddress => _remote ??= TcpEndpoint.ToNetAddress(_remoteRaw);
 
+    /// <summary>The number of its descriptor, -1 once that is closed. Only a hint: it may be closed at any moment.</summary>
+    internal int DescriptorHint => _socket.Descriptor;
+
     // Neighbours in the list of a server's connections.
     internal Conn? ListNext { get; set; }
 

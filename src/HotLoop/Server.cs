@@ -13,8 +13,8 @@ namespace HotLoop;
 /// (SO_REUSEPORT); a connection never changes its loop. The port must be free of others when the server starts.
 /// </para>
 /// <para>
-/// When accepting fails for want of descriptors or memory, the server pauses it (5 ms, doubling to 1 s), reports that once, and goes on when
-/// it works again; connections already served are not affected.
+/// When the last descriptors are reached (some are kept free for the runtime, 16 and one a loop), or accepting fails, the server pauses it (5 ms,
+/// doubling to 1 s), reports that at most once a minute, and goes on when it works again; connections already served are not affected.
 /// </para>
 /// <para>Safe for use from any thread.</para>
 /// </remarks>
@@ -51,11 +51,12 @@ public sealed class Server : IAsyncDisposable
         LoopGroup group = options.Loops ?? LoopGroup.Default;
         SemaphoreSlim? limit = options.MaxConnections > 0 ? new SemaphoreSlim(options.MaxConnections) : null;
 
+        PauseReport onPaused = new(options.OnAcceptPaused ?? ReportPause);
         List<Listener> listeners = OpenListeners(network, address, options.Listen, group);
         Server server = new(listeners[0].Address);
         for (int i = 0; i < listeners.Count; i++)
         {
-            server._acceptors.Add(new Acceptor(listeners[i], group.Loops[i], handler, limit, options.OnAcceptPaused ?? ReportPause));
+            server._acceptors.Add(new Acceptor(listeners[i], group.Loops[i], handler, limit, onPaused));
         }
 
         foreach (Acceptor acceptor in server._acceptors)

@@ -16,7 +16,7 @@ public sealed class ServerOptions
     public int MaxConnections { get; init; }
 
     /// <summary>
-    /// Called when accepting had to pause (out of descriptors or memory), once until it works again; on a loop. Default: one line to
+    /// Called when accepting had to pause (out of descriptors or memory), at most once a minute; on a loop. Default: one line to
     /// standard error.
     /// </summary>
     public Action<OpError>? OnAcceptPaused { get; init; }

@@ -1,3 +1,6 @@
+using HotLoop.Loops;
+using HotLoop.Native;
+
 namespace HotLoop.Serving;
 
 /// <summary>
@@ -19,20 +22,24 @@ internal sealed class Acceptor
     private readonly Loop _loop;
     private readonly Func<Conn, Task> _handler;
     private readonly SemaphoreSlim? _limit;
-    private readonly Action<OpError> _onPaused;
+    private readonly PauseReport _onPaused;
+    private readonly DescriptorBudget _descriptors;
+    private readonly LoopDelay _pause;
     private readonly Action<Task, object?> _end;
     private readonly CancellationTokenSource _stop = new();
     private Conn? _first;
     private int _count;
     private bool _stopping;
 
-    internal Acceptor(Listener listener, Loop loop, Func<Conn, Task> handler, SemaphoreSlim? limit, Action<OpError> onPaused)
+    internal Acceptor(Listener listener, Loop loop, Func<Conn, Task> handler, SemaphoreSlim? limit, PauseReport onPaused)
     {
         _listener = listener;
         _loop = loop;
         _handler = handler;
         _limit = limit;
         _onPaused = onPaused;
+        _descriptors = new DescriptorBudget(loop.Group.Loops.Count);
+        _pause = new LoopDelay(loop.Thread);
         _end = End; // made once, not for each connection
     }
 
@@ -45,6 +52,11 @@ internal sealed class Acceptor
     {
         await _loop.SwitchTo();
         _listener.Dispose();
+        if (_loop.IsCurrent)
+        {
+            _pause.Cancel(); // else the loop has ended, and its timers with it
+        }
+
         lock (_gate)
         {
             _stopping = true;
@@ -89,25 +101,32 @@ internal sealed class Acceptor
         while (!_stopping)
         {
             AcceptResult result = await _listener.TryAcceptAsync();
+            OpError? error = result.Error;
             if (result.Conn is { } conn)
             {
-                pause = TimeSpan.Zero;
+                int fd = conn.DescriptorHint; // before the handler may have closed it
                 await Serve(conn);
-                continue;
+                if (!_descriptors.IsNearlySpent(fd, _loop.Thread.Now))
+                {
+                    pause = TimeSpan.Zero;
+                    continue;
+                }
+
+                error = _listener.CreateError(-Errno.EMFILE);
             }
 
-            if (result.Error!.Kind == OpErrorKind.Closed)
+            if (error!.Kind == OpErrorKind.Closed)
             {
                 return;
             }
 
-            if (pause == TimeSpan.Zero)
+            _onPaused.Report(error);
+            do
             {
-                Callback.Run(() => _onPaused(result.Error));
+                pause = pause == TimeSpan.Zero ? s_firstPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, s_longestPause.Ticks));
+                await _pause.WaitAsync(pause);
             }
-
-            pause = pause == TimeSpan.Zero ? s_firstPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, s_longestPause.Ticks));
-            await Task.Delay(pause, _stop.Token).ConfigureAwait(EndQuietlyOnLoop);
+            while (!_stopping && _descriptors.IsNearlySpent(_loop.Thread.Now));
         }
     }
 

@@ -174,6 +174,14 @@ internal static unsafe class Syscall
         }
     }
 
+    /// <summary>How many descriptors the process may have (the soft limit); descriptor numbers stay below.</summary>
+    internal static long DescriptorLimit()
+    {
+        rlimit limit;
+        int result = Result(LibC.getrlimit(LibC.RLIMIT_NOFILE, &limit));
+        return result < 0 ? int.MaxValue : (long)Math.Min(limit.rlim_cur, int.MaxValue);
+    }
+
     /// <summary>Binds the calling thread to one CPU.</summary>
     internal static int PinThread(int cpu)
     {

@@ -1,0 +1,18 @@
+using HotLoop.Native;
+
+namespace HotLoop.Abi;
+
+/// <summary>Go prints the C library's texts in lower case; nothing here differs from them on purpose.</summary>
+public class ErrnoTextTests
+{
+    [HeaderTheory]
+    [ErrnoTextData]
+    public void A_text_is_the_C_librarys_with_a_small_first_letter(string name, long number)
+    {
+        string text = Probe.Answers.Texts[number];
+        Assert.Equal($"{name}: {char.ToLowerInvariant(text[0])}{text[1..]}", $"{name}: {Errno.Text((int)number)}");
+    }
+
+    [Fact]
+    public void A_number_without_a_text_is_shown_as_Go_shows_it() => Assert.Equal("errno 4711", Errno.Text(4711));
+}

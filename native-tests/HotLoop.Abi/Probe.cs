@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace HotLoop.Abi;
+
+/// <summary>What the C headers say: <c>probe.c</c>, compiled and run once, in a temporary folder.</summary>
+internal sealed class Probe
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly Lazy<Probe> s_answers = new(Run);
+
+    private readonly Dictionary<string, long> _numbers = [];
+    private readonly Dictionary<long, string> _texts = [];
+    private readonly List<string> _missing = [];
+
+    internal static Probe Answers => s_answers.Value;
+
+    /// <summary>By "constant NAME", "sizeof TYPE", "offset STRUCT.FIELD", "width STRUCT.FIELD".</summary>
+    internal IReadOnlyDictionary<string, long> Numbers => _numbers;
+
+    /// <summary>strerror(3) by number.</summary>
+    internal IReadOnlyDictionary<long, string> Texts => _texts;
+
+    /// <summary>Constants that the headers do not have.</summary>
+    internal IReadOnlyList<string> Missing => _missing;
+
+    /// <summary>The texts of errors are the GNU library's; other C libraries word them differently.</summary>
+    internal bool IsGnu { get; private set; }
+
+    private static Probe Run()
+    {
+        string folder = Directory.CreateTempSubdirectory("hotloop-abi-").FullName;
+        try
+        {
+            File.WriteAllText(Path.Combine(folder, "names.h"), ProbeSource.Names());
+            string program = Path.Combine(folder, "probe");
+            string source = Path.Combine(AppContext.BaseDirectory, "probe.c");
+            Execute(Compiler.Path!, "-Wall", "-Werror", "-I", folder, "-o", program, source);
+            Probe probe = new();
+            foreach (string line in Execute(program).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            {
+                probe.Add(line);
+            }
+
+            return probe;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static string Execute(string program, params string[] arguments)
+    {
+        ProcessStartInfo start = new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["LC_ALL"] = "C";
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(s_patience))
+        {
+            process.Kill();
+            throw new TimeoutException($"{program} does not end.");
+        }
+
+        return process.ExitCode == 0
+            ? output.GetAwaiter().GetResult()
+            : throw new InvalidOperationException($"{program} failed: {errors.GetAwaiter().GetResult()}");
+    }
+
+    private void Add(string line)
+    {
+        string[] words = line.Split(' ');
+        switch (words[0])
+        {
+            case "libc":
+                IsGnu = words[1] == "gnu";
+                break;
+            case "missing":
+                _missing.Add(words[1]);
+                break;
+            case "text":
+                _texts[long.Parse(words[1], CultureInfo.InvariantCulture)] = string.Join(' ', words[2..]);
+                break;
+            default:
+                // A type's name may have a space ("struct linger").
+                _numbers[string.Join(' ', words[..^1])] = long.Parse(words[^1], CultureInfo.InvariantCulture);
+                break;
+        }
+    }
+}

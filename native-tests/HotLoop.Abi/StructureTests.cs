@@ -1,0 +1,84 @@
+using System.Reflection;
+using HotLoop.Native.Linux;
+
+namespace HotLoop.Abi;
+
+public class StructureTests
+{
+    public static TheoryData<string> Names => [.. Structures.All.Keys];
+
+    public static TheoryData<string, string> FieldNames
+    {
+        get
+        {
+            TheoryData<string, string> rows = [];
+            foreach ((string name, var structure) in Structures.All)
+            {
+                foreach (Field one in structure.Fields)
+                {
+                    rows.Add(name, one.Name);
+                }
+            }
+
+            return rows;
+        }
+    }
+
+    [HeaderTheory]
+    [MemberData(nameof(Names))]
+    public void A_structure_is_as_large_as_in_C(string name) =>
+        Assert.Equal(Probe.Answers.Numbers["sizeof struct " + name], Structures.All[name].Size);
+
+    [HeaderTheory]
+    [MemberData(nameof(FieldNames))]
+    public void A_field_is_where_C_has_it_and_as_wide(string structure, string name)
+    {
+        Field field = Structures.All[structure].Fields.Single(f => f.Name == name);
+        Assert.Equal(
+            (Probe.Answers.Numbers[$"offset {structure}.{name}"], Probe.Answers.Numbers[$"width {structure}.{name}"]),
+            (field.Offset, field.Width));
+    }
+
+    [HeaderFact]
+    public void An_epoll_event_is_read_where_C_has_it()
+    {
+        IReadOnlyDictionary<string, long> headers = Probe.Answers.Numbers;
+        Assert.Equal(headers["sizeof struct epoll_event"], epoll_event.Size);
+        Assert.Equal(headers["offset epoll_event.data"], epoll_event.DataOffset);
+        Assert.Equal((0L, (long)sizeof(uint)), (headers["offset epoll_event.events"], headers["width epoll_event.events"]));
+        Assert.Equal(sizeof(ulong), headers["width epoll_event.data"]);
+    }
+
+    [HeaderFact]
+    public unsafe void Types_in_signatures_are_as_wide_as_in_C()
+    {
+        IReadOnlyDictionary<string, long> headers = Probe.Answers.Numbers;
+        Assert.Equal(sizeof(int), headers["sizeof int"]);
+        Assert.Equal(sizeof(uint), headers["sizeof unsigned int"]);
+        Assert.Equal(sizeof(uint), headers["sizeof socklen_t"]);
+        Assert.Equal(sizeof(nuint), headers["sizeof size_t"]);
+        Assert.Equal(sizeof(nint), headers["sizeof ssize_t"]);
+        Assert.Equal(sizeof(int), headers["sizeof pid_t"]);
+    }
+
+    [Fact]
+    public void No_structure_is_forgotten()
+    {
+        string[] declared =
+        [
+            .. typeof(LibC).Assembly.GetTypes()
+                .Where(type => type is { IsValueType: true, IsNested: false, Namespace: "HotLoop.Native.Linux" })
+                .Select(type => type.Name),
+        ];
+        Assert.Equal(declared.Order(), Structures.All.Keys.Order());
+    }
+
+    // A private field is padding of ours, which the headers do not have.
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void No_field_is_forgotten(string name) => Assert.Equal(
+        Structures.All[name].Type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+            .Where(field => !field.IsPrivate)
+            .Select(field => field.Name),
+        Structures.All[name].Fields.Select(field => field.Name));
+}

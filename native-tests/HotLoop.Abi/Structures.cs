@@ -1,0 +1,66 @@
+using HotLoop.Native.Linux;
+
+namespace HotLoop.Abi;
+
+/// <summary>One field of a structure: where it is and how wide, in bytes.</summary>
+internal readonly record struct Field(string Name, long Offset, int Width);
+
+/// <summary>
+/// The structures that the kernel reads and writes, measured with pointers: that is the layout it sees.
+/// <see cref="StructureTests"/> checks that none is forgotten here.
+/// </summary>
+internal static unsafe class Structures
+{
+    internal static IReadOnlyDictionary<string, (Type Type, int Size, Field[] Fields)> All { get; } =
+        new Dictionary<string, (Type, int, Field[])>
+        {
+            [nameof(sockaddr_in)] = (typeof(sockaddr_in), sizeof(sockaddr_in), SockaddrIn()),
+            [nameof(sockaddr_in6)] = (typeof(sockaddr_in6), sizeof(sockaddr_in6), SockaddrIn6()),
+            [nameof(sockaddr_storage)] = (typeof(sockaddr_storage), sizeof(sockaddr_storage), SockaddrStorage()),
+            [nameof(linger)] = (typeof(linger), sizeof(linger), Linger()),
+        };
+
+    private static Field[] SockaddrIn()
+    {
+        sockaddr_in s;
+        byte* start = (byte*)&s;
+        return
+        [
+            new(nameof(s.sin_family), (byte*)&s.sin_family - start, sizeof(ushort)),
+            new(nameof(s.sin_port), (byte*)&s.sin_port - start, sizeof(ushort)),
+            new(nameof(s.sin_addr), (byte*)&s.sin_addr - start, sizeof(uint)),
+            new(nameof(s.sin_zero), s.sin_zero - start, (int)(start + sizeof(sockaddr_in) - s.sin_zero)),
+        ];
+    }
+
+    private static Field[] SockaddrIn6()
+    {
+        sockaddr_in6 s;
+        byte* start = (byte*)&s;
+        return
+        [
+            new(nameof(s.sin6_family), (byte*)&s.sin6_family - start, sizeof(ushort)),
+            new(nameof(s.sin6_port), (byte*)&s.sin6_port - start, sizeof(ushort)),
+            new(nameof(s.sin6_flowinfo), (byte*)&s.sin6_flowinfo - start, sizeof(uint)),
+            new(nameof(s.sin6_addr), s.sin6_addr - start, (int)((byte*)&s.sin6_scope_id - s.sin6_addr)),
+            new(nameof(s.sin6_scope_id), (byte*)&s.sin6_scope_id - start, sizeof(uint)),
+        ];
+    }
+
+    private static Field[] SockaddrStorage()
+    {
+        sockaddr_storage s;
+        return [new(nameof(s.ss_family), (byte*)&s.ss_family - (byte*)&s, sizeof(ushort))];
+    }
+
+    private static Field[] Linger()
+    {
+        linger s;
+        byte* start = (byte*)&s;
+        return
+        [
+            new(nameof(s.l_onoff), (byte*)&s.l_onoff - start, sizeof(int)),
+            new(nameof(s.l_linger), (byte*)&s.l_linger - start, sizeof(int)),
+        ];
+    }
+}

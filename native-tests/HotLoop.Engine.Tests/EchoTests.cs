@@ -1,0 +1,73 @@
+using System.Net.Sockets;
+using HotLoop.Engine.Tests.Kit;
+
+namespace HotLoop.Engine.Tests;
+
+public class EchoTests
+{
+    private const int BigSize = 8 << 20;
+
+    [Fact]
+    public async Task Small_messages_come_back_one_by_one()
+    {
+        await using EngineProcess engine = await EngineProcess.EchoAsync();
+        using Client client = await Client.ConnectAsync(engine.EndPoint);
+        for (int i = 0; i < 1000; i++)
+        {
+            await client.EchoAsync((byte)i);
+        }
+    }
+
+    [Fact]
+    public async Task Eight_MiB_in_pieces_come_back_whole_after_a_half_close()
+    {
+        await using EngineProcess engine = await EngineProcess.EchoAsync();
+        using Client client = await Client.ConnectAsync(engine.EndPoint);
+        byte[] data = new byte[BigSize];
+        Random random = new(1);
+        random.NextBytes(data);
+
+        Task<byte[]> receive = client.ReceiveAsync(BigSize);
+        for (int sent = 0; sent < BigSize;)
+        {
+            int piece = Math.Min(random.Next(1, 200_000), BigSize - sent);
+            await client.SendAsync(data.AsMemory(sent, piece));
+            sent += piece;
+        }
+
+        client.Socket.Shutdown(SocketShutdown.Send);
+        byte[] received = await receive;
+        Assert.True(data.AsSpan().SequenceEqual(received));
+        Assert.Equal(0, await client.Socket.ReceiveAsync(new byte[1]).WaitAsync(EngineProcess.Patience));
+    }
+
+    [Fact]
+    public async Task What_is_sent_before_a_half_close_at_once_comes_back()
+    {
+        await using EngineProcess engine = await EngineProcess.EchoAsync();
+        for (int i = 0; i < 50; i++)
+        {
+            using Client client = await Client.ConnectAsync(engine.EndPoint);
+            await client.SendAsync(new byte[100]);
+            client.Socket.Shutdown(SocketShutdown.Send);
+            await client.ReceiveAsync(100);
+            await client.WaitClosedAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Two_hundred_clients_are_served_at_once()
+    {
+        await using EngineProcess engine = await EngineProcess.EchoAsync();
+        Client[] clients = await Client.ConnectAsync(engine.EndPoint, 200);
+        for (int round = 0; round < 10; round++)
+        {
+            await Task.WhenAll(clients.Select((client, i) => client.EchoAsync((byte)(i + round))));
+        }
+
+        Array.ForEach(clients, client => client.Dispose());
+        engine.Send(Signal.Terminate);
+        Assert.Equal(0, await engine.ExitAsync());
+        Assert.Empty(await engine.Errors.ToEndAsync());
+    }
+}
