@@ -105,10 +105,12 @@ public sealed class Dialer
         TcpEndpoint local = LocalAddress.Ip is null
             ? TcpEndpoint.WithoutHost(LocalAddress.Port)
             : TcpEndpoint.Of(LocalAddress.Ip, LocalAddress.Port, LocalAddress.Zone);
-        if (local.HasHost && remote.HasHost && local.Raw.Length != remote.Raw.Length)
+        string? complaint = !LocalAddress.Network.StartsWith("tcp", StringComparison.Ordinal) ? "mismatched local address type"
+            : local.HasHost && remote.HasHost && local.Raw.Length != remote.Raw.Length ? "no suitable address found"
+            : null;
+        if (complaint is not null)
         {
-            error = OpError.FromText(
-                "dial", network, null, null, OpErrorKind.Address, $"address {LocalAddress}: no suitable address found");
+            error = OpError.FromText("dial", network, null, null, OpErrorKind.Address, $"address {LocalAddress}: {complaint}");
         }
 
         return local;
