@@ -1,0 +1,64 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace HotLoop.Conformance;
+
+/// <summary>
+/// The base of every class of conformance tests: runs a scenario off the loops, on a loop, or both, within a bound of
+/// time, and sees to it that each declared case was looked at.
+/// </summary>
+public abstract class ConformanceTests(LoopsFixture loops) : IClassFixture<LoopsFixture>
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
+
+    /// <summary>From a thread of the pool, then from a loop's thread.</summary>
+    protected async Task RunBoth(BackendKind backend, Func<Scenario, Task> body, [CallerMemberName] string test = "")
+    {
+        await RunOffLoop(backend, body, test);
+        await RunOnLoop(backend, body, test);
+    }
+
+    protected Task RunOffLoop(BackendKind backend, Func<Scenario, Task> body, [CallerMemberName] string test = "") =>
+        RunBounded(
+            new Scenario(loops.For(backend), onLoop: false, Declared(test)),
+            async scenario =>
+            {
+                await body(scenario);
+                scenario.RequirePlace();
+            });
+
+    protected Task RunOnLoop(BackendKind backend, Func<Scenario, Task> body, [CallerMemberName] string test = "") =>
+        RunBounded(
+            new Scenario(loops.For(backend), onLoop: true, Declared(test)),
+            async scenario =>
+            {
+                await scenario.Loops.Loops[0].SwitchTo();
+                await body(scenario);
+                scenario.RequirePlace();
+            });
+
+    private static async Task RunBounded(Scenario scenario, Func<Scenario, Task> body)
+    {
+        try
+        {
+            // Task.Run leaves the runner's own synchronization context behind.
+            await Task.Run(() => body(scenario)).WaitAsync(s_limit);
+            scenario.RequireAllSeen();
+        }
+        catch (TimeoutException e)
+        {
+            throw new InvalidOperationException($"[{scenario.Place}] hangs; last case checked: {scenario.LastSeen ?? "none"}", e);
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"[{scenario.Place}] {e.Message}", e);
+        }
+        finally
+        {
+            await Task.Run(scenario.Dispose);
+        }
+    }
+
+    private List<string> Declared(string test) =>
+        GetType().GetMethod(test)?.GetCustomAttribute<GoCaseAttribute>()?.Ids.ToList() ?? [];
+}

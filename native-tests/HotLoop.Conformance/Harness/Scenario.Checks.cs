@@ -1,0 +1,171 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace HotLoop.Conformance;
+
+/// <content>Comparisons with Go.</content>
+public sealed partial class Scenario
+{
+    private readonly HashSet<string> _seen = [];
+
+    public string? LastSeen { get; private set; }
+
+    /// <summary>Fails when a declared case was not looked at.</summary>
+    public void RequireAllSeen()
+    {
+        List<string> missed = [.. declared.Where(id => !_seen.Contains(id))];
+        Assert.True(missed.Count == 0, $"declared but not checked: {string.Join(", ", missed)}");
+    }
+
+    /// <summary>Code that began on a loop is still there after each await, and other code never is on a loop's thread.</summary>
+    public void RequirePlace() => Assert.True(
+        OnLoop ? Loops.Loops[0].IsCurrent : Loop.Current is null, OnLoop ? "the loop was left" : "resumed on a loop's thread");
+
+    /// <summary>Notes a case that the test compares by itself.</summary>
+    public GoCase Saw(string id)
+    {
+        GoCase go = GoCases.Get(id);
+        Assert.True(declared.Contains(id), $"{id} is checked but not declared by [GoCase]");
+        RequirePlace();
+        _seen.Add(id);
+        LastSeen = id;
+        return go;
+    }
+
+    /// <summary>A call without a count.</summary>
+    public void Check(string id, OpError? error)
+    {
+        GoCase go = Saw(id);
+        CheckError(go, error);
+    }
+
+    /// <summary>A call that returns nothing or throws.</summary>
+    public void Check(string id, Action call) => Check(id, ErrorOf(call));
+
+    /// <summary>An accept; a connection is the scenario's to close.</summary>
+    public Conn? Check(string id, AcceptResult result)
+    {
+        Conn? conn = result.Conn is null ? null : Own(result.Conn);
+        Check(id, result.Error);
+        return conn;
+    }
+
+    /// <summary>A read or write.</summary>
+    public void Check(string id, IoResult result, Counts counts = Counts.Exact)
+    {
+        GoCase go = Saw(id);
+        CheckError(go, result.Error);
+        bool fits = counts switch
+        {
+            Counts.Exact => result.Count == go.Count,
+            Counts.Some => result.Count > 0,
+            _ => true,
+        };
+        Assert.True(fits, $"{Title(go)}: count {result.Count}, Go's {go.Count}");
+    }
+
+    /// <summary>A dial: the error, or the addresses of the new connection where Go's case shows them.</summary>
+    public async Task<Conn?> Check(string id, Task<Conn> dial)
+    {
+        Conn? conn = null;
+        OpError? error = null;
+        try
+        {
+            conn = Own(await dial);
+        }
+        catch (OpError e)
+        {
+            error = e;
+        }
+
+        Check(id, error);
+        if (conn is not null)
+        {
+            CheckExtra(id, "local", conn.LocalAddress);
+            CheckExtra(id, "remote", conn.RemoteAddress);
+        }
+
+        return conn;
+    }
+
+    /// <summary>An address among Go's extra observations, if it is there.</summary>
+    public void CheckExtra(string id, string name, NetAddress address)
+    {
+        GoCase go = Saw(id);
+        if (go.Extra.ValueKind == System.Text.Json.JsonValueKind.Object && go.Extra.TryGetProperty(name, out var expected))
+        {
+            Assert.True(
+                GoCases.Normalize(address.ToString()) == expected.GetString(),
+                $"{Title(go)}: {name} is {address}, Go's {expected.GetString()}");
+        }
+    }
+
+    public static OpError? ErrorOf(Action call)
+    {
+        try
+        {
+            call();
+            return null;
+        }
+        catch (OpError e)
+        {
+            return e;
+        }
+    }
+
+    [GeneratedRegex(@"\*net\.OpError\{Op:(\S+) Net:(\S*)\}")]
+    private static partial Regex OpErrorPart();
+
+    [GeneratedRegex(@"\*os\.SyscallError\{(\w+)\}")]
+    private static partial Regex SystemCallPart();
+
+    private static void CheckError(GoCase go, OpError? error)
+    {
+        // The end of the stream is no error here: a count of 0 says it.
+        if (go.Error is "" or "EOF")
+        {
+            Assert.True(error is null, $"{Title(go)}: {error?.Message}, Go: {(go.Error.Length == 0 ? "no error" : go.Error)}");
+            return;
+        }
+
+        Assert.True(error is not null, $"{Title(go)}: no error, Go: {go.Error}");
+        string text = GoCases.Normalize(error.Message);
+        Assert.True(text == go.Error, $"{Title(go)}: \"{text}\", Go: \"{go.Error}\"");
+        Assert.True(error.Timeout == go.Timeout, $"{Title(go)}: Timeout is {error.Timeout}");
+        Assert.True(error.Temporary == go.Temporary, $"{Title(go)}: Temporary is {error.Temporary}");
+        CheckSentinels(go, error);
+        Match op = OpErrorPart().Match(go.Chain);
+        Match call = SystemCallPart().Match(go.Chain);
+        Assert.True(error.Op == op.Groups[1].Value, $"{Title(go)}: Op is {error.Op}");
+        Assert.True(error.Net == op.Groups[2].Value, $"{Title(go)}: Net is {error.Net}");
+        Assert.True(
+            error.SystemCall == (call.Success ? call.Groups[1].Value : null), $"{Title(go)}: SystemCall is {error.SystemCall}");
+    }
+
+    private static void CheckSentinels(GoCase go, OpError error)
+    {
+        foreach (string sentinel in go.Is)
+        {
+            bool fits = sentinel switch
+            {
+                // One situation with two sentinels in Go, by a race inside its dial.
+                "os.ErrDeadlineExceeded" or "context.DeadlineExceeded" => error.Kind == OpErrorKind.DeadlineExceeded,
+                "net.ErrClosed" => error.Kind == OpErrorKind.Closed,
+                "context.Canceled" => error.Kind == OpErrorKind.Canceled,
+                _ => error.Kind == OpErrorKind.SystemCall && error.Errno == Kernel.ErrnoOf(sentinel),
+            };
+            Assert.True(fits, $"{Title(go)}: kind {error.Kind}, errno {error.Errno}; Go's error is {sentinel}");
+        }
+
+        if (go.Is.Length == 0)
+        {
+            // A look-up that was cancelled has no sentinel in Go 1.19; here it says what ended it.
+            bool canceled = error.Kind == OpErrorKind.Canceled
+                && go.Error.EndsWith("operation was canceled", StringComparison.Ordinal);
+            bool textual = error.Kind is OpErrorKind.Address or OpErrorKind.UnknownNetwork or OpErrorKind.Lookup;
+            Assert.True(canceled || textual, $"{Title(go)}: kind {error.Kind}, Go's error has no sentinel");
+        }
+    }
+
+    private static string Title(GoCase go) => string.Create(CultureInfo.InvariantCulture, $"{go.Id} ({go.Did})");
+}

@@ -1,0 +1,35 @@
+using HotLoop.TestKit;
+
+namespace HotLoop.Conformance.Listen;
+
+public sealed class ListenAddressTests(LoopsFixture loops) : ConformanceTests(loops)
+{
+    [Theory, ClassData(typeof(Backends))]
+    [GoCase("listen.addr/1-17")]
+    public Task An_address_decides_on_family_and_dual_stack(BackendKind backend) => RunBoth(backend, t =>
+    {
+        foreach (string id in GoCases.Expand("listen.addr/1-17"))
+        {
+            (string network, string address) = GoCalls.Arguments(id);
+            Listener listener = t.Listen(network, address);
+            t.CheckExtra(id, "addr", listener.Address);
+            t.CheckOptions(id, KernelView.Of(listener));
+            Assert.Equal(t.Saw(id).Extra.GetProperty("network").GetString(), listener.Address.Network);
+        }
+
+        return Task.CompletedTask;
+    });
+
+    [Theory, ClassData(typeof(Backends))]
+    [GoCase("listen.badaddr/1-5", "listen.badaddr/8-13")]
+    public Task A_malformed_address_is_refused_in_Go_s_words(BackendKind backend) => RunBoth(backend, t =>
+    {
+        foreach (string id in GoCases.Expand("listen.badaddr/1-5").Concat(GoCases.Expand("listen.badaddr/8-13")))
+        {
+            (string network, string address) = GoCalls.Arguments(id);
+            t.Check(id, () => t.Listen(network, address));
+        }
+
+        return Task.CompletedTask;
+    });
+}
