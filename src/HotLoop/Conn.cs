@@ -16,7 +16,8 @@ namespace HotLoop;
 /// Every member may be called from any thread. Reads are served one after the other in order of arrival, writes never interleave, and reads,
 /// writes and <see cref="Close"/> are independent of each other. Buffers belong to the operation until its task has ended.
 /// A returned <see cref="ValueTask"/> is awaited exactly once, as always; a read (write) whose task is never awaited keeps later reads
-/// (writes) of this connection waiting, until Close.
+/// (writes) of this connection waiting, until Close; two started at once are awaited in the order they were started, or turned into
+/// tasks with <see cref="ValueTask{TResult}.AsTask"/>.
 /// </para>
 /// <para>
 /// Deadlines are moments, not time-outs of a call: they hold for what waits and for every later operation of their
