@@ -18,6 +18,7 @@ internal static unsafe class Structures
             [nameof(sockaddr_in6)] = (typeof(sockaddr_in6), sizeof(sockaddr_in6), SockaddrIn6()),
             [nameof(sockaddr_storage)] = (typeof(sockaddr_storage), sizeof(sockaddr_storage), SockaddrStorage()),
             [nameof(linger)] = (typeof(linger), sizeof(linger), Linger()),
+            [nameof(rlimit)] = (typeof(rlimit), sizeof(rlimit), Rlimit()),
         };
 
     private static Field[] SockaddrIn()
@@ -51,6 +52,17 @@ internal static unsafe class Structures
     {
         sockaddr_storage s;
         return [new(nameof(s.ss_family), (byte*)&s.ss_family - (byte*)&s, sizeof(ushort))];
+    }
+
+    private static Field[] Rlimit()
+    {
+        rlimit s;
+        byte* start = (byte*)&s;
+        return
+        [
+            new(nameof(s.rlim_cur), (byte*)&s.rlim_cur - start, sizeof(ulong)),
+            new(nameof(s.rlim_max), (byte*)&s.rlim_max - start, sizeof(ulong)),
+        ];
     }
 
     private static Field[] Linger()

@@ -83,7 +83,7 @@ public class FdLockTests
     [Fact]
     public async Task Under_contention_from_many_threads_there_is_one_holder_and_one_destroyer()
     {
-        for (int round = 0; round < 200; round++)
+        for (int round = 0; round < 2_000; round++)
         {
             Contended contended = new();
             await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(contended.Work)));
@@ -118,8 +118,7 @@ public class FdLockTests
             for (int i = 0; i < 50; i++)
             {
                 LockResult result = _lock.TryAcquire(Direction.Read, 1);
-                if (result == LockResult.Closed
-                    || (result == LockResult.Busy && !await _queue.LockAsync(ref _lock, Direction.Read, 1)))
+                if (result == LockResult.Closed || (result == LockResult.Busy && !await LockAndReference()))
                 {
                     return;
                 }

@@ -34,16 +34,10 @@ internal sealed class DescriptorBudget(int acceptors)
         return fd >= _limit - KeptForRuntime - acceptors;
     }
 
-    /// <summary>Whether the next descriptor would be one of the last, found out by opening one.</summary>
+    /// <summary>Whether the next descriptor would be one of the last.</summary>
     internal bool IsNearlySpent(long now)
     {
-        int fd = Syscall.EventFd();
-        if (fd < 0)
-        {
-            return true;
-        }
-
-        _ = Syscall.Close(fd);
-        return IsNearlySpent(fd, now);
+        int next = Syscall.NextDescriptor();
+        return next < 0 || IsNearlySpent(next, now);
     }
 }

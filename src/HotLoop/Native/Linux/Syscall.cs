@@ -182,6 +182,18 @@ internal static unsafe class Syscall
         return result < 0 ? int.MaxValue : (long)Math.Min(limit.rlim_cur, int.MaxValue);
     }
 
+    /// <summary>The number that the next descriptor would get: the lowest that is free. Or -errno (EMFILE).</summary>
+    internal static int NextDescriptor()
+    {
+        int fd = EventFd();
+        if (fd >= 0)
+        {
+            _ = Close(fd);
+        }
+
+        return fd;
+    }
+
     /// <summary>Binds the calling thread to one CPU.</summary>
     internal static int PinThread(int cpu)
     {
