@@ -17,6 +17,9 @@ internal static unsafe class Structures
             [nameof(sockaddr_in)] = (typeof(sockaddr_in), sizeof(sockaddr_in), SockaddrIn()),
             [nameof(sockaddr_in6)] = (typeof(sockaddr_in6), sizeof(sockaddr_in6), SockaddrIn6()),
             [nameof(sockaddr_storage)] = (typeof(sockaddr_storage), sizeof(sockaddr_storage), SockaddrStorage()),
+            [nameof(sockaddr_un)] = (typeof(sockaddr_un), sizeof(sockaddr_un), SockaddrUn()),
+            [nameof(iovec)] = (typeof(iovec), sizeof(iovec), Iovec()),
+            [nameof(msghdr)] = (typeof(msghdr), sizeof(msghdr), Msghdr()),
             [nameof(linger)] = (typeof(linger), sizeof(linger), Linger()),
             [nameof(rlimit)] = (typeof(rlimit), sizeof(rlimit), Rlimit()),
         };
@@ -52,6 +55,44 @@ internal static unsafe class Structures
     {
         sockaddr_storage s;
         return [new(nameof(s.ss_family), (byte*)&s.ss_family - (byte*)&s, sizeof(ushort))];
+    }
+
+    private static Field[] SockaddrUn()
+    {
+        sockaddr_un s;
+        byte* start = (byte*)&s;
+        return
+        [
+            new(nameof(s.sun_family), (byte*)&s.sun_family - start, sizeof(ushort)),
+            new(nameof(s.sun_path), s.sun_path - start, sockaddr_un.PathSize),
+        ];
+    }
+
+    private static Field[] Iovec()
+    {
+        iovec s;
+        byte* start = (byte*)&s;
+        return
+        [
+            new(nameof(s.iov_base), (byte*)&s.iov_base - start, sizeof(void*)),
+            new(nameof(s.iov_len), (byte*)&s.iov_len - start, sizeof(nuint)),
+        ];
+    }
+
+    private static Field[] Msghdr()
+    {
+        msghdr s;
+        byte* start = (byte*)&s;
+        return
+        [
+            new(nameof(s.msg_name), (byte*)&s.msg_name - start, sizeof(void*)),
+            new(nameof(s.msg_namelen), (byte*)&s.msg_namelen - start, sizeof(uint)),
+            new(nameof(s.msg_iov), (byte*)&s.msg_iov - start, sizeof(iovec*)),
+            new(nameof(s.msg_iovlen), (byte*)&s.msg_iovlen - start, sizeof(nuint)),
+            new(nameof(s.msg_control), (byte*)&s.msg_control - start, sizeof(void*)),
+            new(nameof(s.msg_controllen), (byte*)&s.msg_controllen - start, sizeof(nuint)),
+            new(nameof(s.msg_flags), (byte*)&s.msg_flags - start, sizeof(int)),
+        ];
     }
 
     private static Field[] Rlimit()

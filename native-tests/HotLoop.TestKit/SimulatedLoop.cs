@@ -20,7 +20,8 @@ internal sealed class SimulatedLoop : IDisposable
     {
         fd = Poller.Open(sendRoom);
         SocketFd socket = Loop.Thread.Sockets.Open(fd, out uint generation);
-        return new Conn(socket, generation, default, new NetAddress("tcp", IPAddress.Loopback, 1));
+        return new Conn(
+            socket, generation, Network.Tcp, remote: new NetAddress("tcp", IPAddress.Loopback, 2), local: new NetAddress("tcp", IPAddress.Loopback, 1));
     }
 
     /// <summary>Runs <paramref name="work"/> on the loop, start to end.</summary>

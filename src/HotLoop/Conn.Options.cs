@@ -7,18 +7,18 @@ public sealed partial class Conn
 {
     /// <summary>Sends small writes at once (on, the default) or lets the kernel join them (off). Go: SetNoDelay.</summary>
     /// <exception cref="OpError">The connection is closed, or the kernel refused.</exception>
-    public void SetNoDelay(bool on) => SetOption(on, TcpOptions.SetNoDelay);
+    public void SetNoDelay(bool on) => SetOption(on, SocketOptions.SetNoDelay);
 
     /// <summary>Probes a silent peer (on, the default). Go: SetKeepAlive.</summary>
     /// <exception cref="OpError">The connection is closed, or the kernel refused.</exception>
-    public void SetKeepAlive(bool on) => SetOption(on, TcpOptions.SetKeepAlive);
+    public void SetKeepAlive(bool on) => SetOption(on, SocketOptions.SetKeepAlive);
 
     /// <summary>
     /// Silence before the first probe, and time between probes; rounded up to whole seconds, 1 s to 32,767 s. Default 15 s. Go:
     /// SetKeepAlivePeriod.
     /// </summary>
     /// <exception cref="OpError">The connection is closed, or the kernel refused (zero, negative or too long).</exception>
-    public void SetKeepAlivePeriod(TimeSpan period) => SetOption(period, TcpOptions.SetKeepAlivePeriod);
+    public void SetKeepAlivePeriod(TimeSpan period) => SetOption(period, SocketOptions.SetKeepAlivePeriod);
 
     /// <summary>
     /// What Close does with bytes not yet sent: negative (the default) sends them in the background; 0 drops them and sends a reset;
@@ -28,17 +28,17 @@ public sealed partial class Conn
     /// <exception cref="OpError">The connection is closed, or the kernel refused.</exception>
     public void SetLinger(int seconds)
     {
-        SetOption(seconds, TcpOptions.SetLinger);
+        SetOption(seconds, SocketOptions.SetLinger);
         _socket.SetLingers(_generation, seconds > 0);
     }
 
     /// <summary>Size in bytes asked for the kernel's receive buffer (Linux doubles it). Go: SetReadBuffer.</summary>
     /// <exception cref="OpError">The connection is closed, or the kernel refused.</exception>
-    public void SetReadBuffer(int bytes) => SetOption(bytes, TcpOptions.SetReadBuffer, sourceOnly: true);
+    public void SetReadBuffer(int bytes) => SetOption(bytes, SocketOptions.SetReadBuffer, sourceOnly: true);
 
     /// <summary>Size in bytes asked for the kernel's send buffer (Linux doubles it). Go: SetWriteBuffer.</summary>
     /// <exception cref="OpError">The connection is closed, or the kernel refused.</exception>
-    public void SetWriteBuffer(int bytes) => SetOption(bytes, TcpOptions.SetWriteBuffer, sourceOnly: true);
+    public void SetWriteBuffer(int bytes) => SetOption(bytes, SocketOptions.SetWriteBuffer, sourceOnly: true);
 
     private void SetOption<T>(T value, Func<int, T, int> set, bool sourceOnly = false)
     {
@@ -48,7 +48,7 @@ public sealed partial class Conn
         if (result < 0)
         {
             throw sourceOnly
-                ? OpError.FromCode("set", "tcp", null, LocalAddress, result, "setsockopt")
+                ? OpError.FromCode("set", _network.Name, null, LocalAddress, result, "setsockopt")
                 : CreateError("set", result, "setsockopt");
         }
     }

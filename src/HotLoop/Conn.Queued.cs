@@ -22,12 +22,12 @@ public sealed partial class Conn
         return true;
     }
 
-    private async ValueTask<bool> WaitInLine(LockResult found, Direction direction) =>
-        found == LockResult.Busy && await _socket.AcquireAsync(direction, _generation);
+    private async ValueTask<int> WaitInLine(LockResult found, Direction direction, CancellationToken cancellationToken = default) =>
+        found == LockResult.Busy ? await _socket.AcquireAsync(direction, _generation, cancellationToken) : Outcome.Closed;
 
     private async ValueTask<IoResult> ReadQueued(LockResult found, Memory<byte> buffer)
     {
-        if (!await WaitInLine(found, Direction.Read))
+        if (await WaitInLine(found, Direction.Read) < 0)
         {
             return ReadSlot.ToIoResult(Outcome.Closed, this);
         }
@@ -71,7 +71,7 @@ public sealed partial class Conn
     private async ValueTask<ReadLease> LeaseQueued(LockResult found, bool throws)
     {
         ReadLease lease;
-        if (!await WaitInLine(found, Direction.Read))
+        if (await WaitInLine(found, Direction.Read) < 0)
         {
             lease = new ReadLease(CreateError("read", Outcome.Closed));
         }
@@ -85,7 +85,7 @@ public sealed partial class Conn
 
     private async ValueTask<IoResult> WriteQueued(LockResult found, ReadOnlyMemory<byte> buffer)
     {
-        if (!await WaitInLine(found, Direction.Write))
+        if (await WaitInLine(found, Direction.Write) < 0)
         {
             return WriteSlot.ToIoResult(Outcome.Closed, 0, this);
         }

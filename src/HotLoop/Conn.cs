@@ -9,7 +9,7 @@ using HotLoop.Sockets;
 namespace HotLoop;
 
 /// <summary>
-/// A TCP connection: Go's <c>net.TCPConn</c>. It lives on one loop for its whole life.
+/// A connection, TCP or Unix: Go's <c>net.TCPConn</c> and <c>net.UnixConn</c>. It lives on one loop for its whole life.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -32,15 +32,27 @@ public sealed partial class Conn : IErrorSource, IDisposable
 {
     private readonly SocketFd _socket;
     private readonly uint _generation;
+    private readonly Network _network;
     private readonly RawAddress _remoteRaw;
     private NetAddress? _remote;
     private NetAddress? _local;
 
-    internal Conn(SocketFd socket, uint generation, in RawAddress remote, NetAddress? local)
+    internal Conn(SocketFd socket, uint generation, Network network, in RawAddress remote, NetAddress? local)
     {
         _socket = socket;
         _generation = generation;
+        _network = network;
         _remoteRaw = remote;
+        _local = local;
+    }
+
+    /// <summary>A connection whose addresses are known; without a remote one, it has no fixed peer.</summary>
+    internal Conn(SocketFd socket, uint generation, Network network, NetAddress? remote, NetAddress local)
+    {
+        _socket = socket;
+        _generation = generation;
+        _network = network;
+        _remote = remote;
         _local = local;
     }
 
@@ -54,7 +66,13 @@ public sealed partial class Conn : IErrorSource, IDisposable
     public NetAddress LocalAddress => _local ?? ReadLocalAddress();
 
     /// <summary>The other end. Known after Close too. Go: RemoteAddr.</summary>
-    public NetAddress RemoteAddress => _remote ??= TcpEndpoint.ToNetAddress(_remoteRaw);
+    public NetAddress RemoteAddress => Peer!;
+
+    /// <summary>As <see cref="RemoteAddress"/>; null for a socket without a fixed peer.</summary>
+    internal NetAddress? Peer =>
+        _remote ?? (_remoteRaw.Length == 0 ? null : _remote = Endpoint.ToNetAddress(_network.Plain, _remoteRaw));
+
+    internal Network Network => _network;
 
     /// <summary>The number of its descriptor, -1 once that is closed. Only a hint: it may be closed at any moment.</summary>
     internal int DescriptorHint => _socket.Descriptor;
@@ -112,7 +130,7 @@ public sealed partial class Conn : IErrorSource, IDisposable
     /// <returns>Ends when the last byte is with the kernel. An empty buffer asks whether the connection can be written to.</returns>
     /// <exception cref="OpError">
     /// Deadline, Close, CloseWrite or a connection error (reset, broken pipe); a part may have been written:
-    /// <see cref="TryWriteAsync"/> tells how much.
+    /// <see cref="TryWriteAsync(ReadOnlyMemory{byte})"/> tells how much.
     /// </exception>
     public ValueTask WriteAsync(ReadOnlyMemory<byte> buffer)
     {
@@ -131,7 +149,7 @@ public sealed partial class Conn : IErrorSource, IDisposable
         return code >= 0 ? default : ValueTask.FromException(CreateError("write", code));
     }
 
-    /// <summary>As <see cref="WriteAsync"/>, with the error as a value.</summary>
+    /// <summary>As <see cref="WriteAsync(ReadOnlyMemory{byte})"/>, with the error as a value.</summary>
     /// <returns>Bytes that are with the kernel; fewer than the buffer's only with an error.</returns>
     public ValueTask<IoResult> TryWriteAsync(ReadOnlyMemory<byte> buffer)
     {
@@ -230,6 +248,23 @@ public sealed partial class Conn : IErrorSource, IDisposable
         return HandlerRunner.Run(this, handler);
     }
 
+    /// <summary>A connection over a descriptor.</summary>
+    /// <param name="fd">Of a connected or datagram socket; taken over.</param>
+    /// <param name="network">Of it.</param>
+    /// <param name="peer">The other end; null: no fixed one.</param>
+    /// <param name="loop">Where it is to live.</param>
+    internal static Conn Adopt(int fd, Network network, NetAddress? peer, Loop loop)
+    {
+        NetAddress local = Endpoint.LocalOf(fd, network);
+        SocketFd socket = loop.Thread.Sockets.Open(fd, out uint generation);
+        if (network.KeepsRecords)
+        {
+            socket.KeepRecords(generation);
+        }
+
+        return new Conn(socket, generation, network, peer, local);
+    }
+
     OpError IErrorSource.CreateError(string operation, int code) => CreateError(operation, code);
 
     /// <summary>Whether this call closed it.</summary>
@@ -252,8 +287,8 @@ public sealed partial class Conn : IErrorSource, IDisposable
 
     internal OpError CreateError(string operation, int code) => CreateError(operation, code, operation);
 
-    private OpError CreateError(string operation, int code, string call) =>
-        OpError.FromCode(operation, "tcp", LocalAddress, RemoteAddress, code, call);
+    internal OpError CreateError(string operation, int code, string call) =>
+        OpError.FromCode(operation, _network.Name, LocalAddress, Peer, code, call);
 
     private void Shutdown(int how)
     {
@@ -276,18 +311,18 @@ public sealed partial class Conn : IErrorSource, IDisposable
 
     [DoesNotReturn]
     private void ThrowClosed(string operation, bool sourceOnly) => throw (sourceOnly
-        ? OpError.FromCode(operation, "tcp", null, LocalAddress, Outcome.Closed, operation)
+        ? OpError.FromCode(operation, _network.Name, null, LocalAddress, Outcome.Closed, operation)
         : CreateError(operation, Outcome.Closed));
 
     private NetAddress ReadLocalAddress()
     {
-        RawAddress raw = default;
+        NetAddress found = new(_network.Plain, null, 0);
         if (_socket.TryReference(_generation))
         {
-            _ = Syscall.LocalAddress(_socket.Descriptor, out raw);
+            found = Endpoint.LocalOf(_socket.Descriptor, _network);
             _socket.Release();
         }
 
-        return _local ??= TcpEndpoint.ToNetAddress(raw);
+        return _local ??= found;
     }
 }

@@ -56,6 +56,8 @@ public readonly struct Deadline : IEquatable<Deadline>
         return left <= TimeSpan.Zero ? Past : After(left);
     }
 
+    internal static Deadline FromNanoseconds(long nanoseconds) => new(nanoseconds);
+
     /// <summary>The earlier of two; <see cref="None"/> is later than any other.</summary>
     public static Deadline Earlier(Deadline first, Deadline second) =>
         second.IsNone || (!first.IsNone && first.Nanoseconds <= second.Nanoseconds) ? first : second;

@@ -1,25 +1,40 @@
+using System.Net;
 using HotLoop.Serving;
 using HotLoop.Sockets;
 
 namespace HotLoop;
 
-/// <summary>How to connect: Go's <c>net.Dialer</c>. Immutable; one object may serve many calls.</summary>
+/// <summary>How to connect: Go's <c>net.Dialer</c>. Immutable; one object may serve many calls, from any thread.</summary>
 public sealed class Dialer
 {
     /// <summary>
     /// Longest time for the whole of a dial, look-up included. Null (default): none but the kernel's (about two minutes). Zero or
-    /// negative: already over.
+    /// negative: already over. Go: Timeout.
     /// </summary>
     public TimeSpan? Timeout { get; init; }
 
-    /// <summary>Moment at which a dial ends without success; with <see cref="Timeout"/>, the earlier holds. Default: none.</summary>
+    /// <summary>
+    /// Moment at which a dial ends without success; with <see cref="Timeout"/>, the earlier holds. Default: none. Go: Deadline.
+    /// </summary>
     public Deadline Deadline { get; init; }
 
-    /// <summary>The local address to connect from. Null (default): the kernel chooses.</summary>
+    /// <summary>The local address to connect from. Null (default): the kernel chooses. Go: LocalAddr.</summary>
     public NetAddress? LocalAddress { get; init; }
 
-    /// <summary>Keep-alive period. Zero (default): 15 s. Negative: no keep-alive.</summary>
+    /// <summary>Keep-alive period of TCP. Zero (default): 15 s. Negative: no keep-alive. Go: KeepAlive.</summary>
     public TimeSpan KeepAlive { get; init; }
+
+    /// <summary>
+    /// For a name with IPv4 and IPv6 addresses on network "tcp": how long the family that the look-up names first has before the other is
+    /// tried beside it (RFC 6555). Zero (default): 300 ms. Negative: one address after the other. Go: FallbackDelay.
+    /// </summary>
+    public TimeSpan FallbackDelay { get; init; }
+
+    /// <summary>Looks up host names; an exception ends the dial. Null (default): the system's resolver. Go: Resolver.</summary>
+    public Func<string, CancellationToken, Task<IPAddress[]>>? Resolver { get; init; }
+
+    /// <summary>Called with each new socket before it connects. Null (default): nothing. Go: Control.</summary>
+    public SocketControl? Control { get; init; }
 
     /// <summary>
     /// The loops for new connections. Null (default): <see cref="LoopGroup.Default"/>. On one of them, the connection lives on the
@@ -28,44 +43,44 @@ public sealed class Dialer
     public LoopGroup? Loops { get; init; }
 
     /// <summary>Connects. Go: Dialer.DialContext.</summary>
-    /// <param name="network">"tcp", "tcp4" or "tcp6".</param>
-    /// <param name="address">"host:port". Without a host, this machine. A name is looked up; its addresses are tried in turn.</param>
+    /// <param name="network">"tcp", "tcp4", "tcp6", "unix" or "unixpacket".</param>
+    /// <param name="address">
+    /// "host:port"; without a host, this machine. A name is looked up, and its addresses are tried in turn, each with its share of the time
+    /// (at least 2 s). For Unix sockets a path, or "@" and an abstract name.
+    /// </param>
     /// <param name="cancellationToken">Ends the dial; has no effect on the connection afterwards.</param>
     /// <exception cref="OpError">
     /// The address is malformed or unknown; nobody listens; time is up (<see cref="OpError.Timeout"/>); canceled. With several
     /// addresses, the error of the first.
     /// </exception>
-    public async Task<Conn> DialAsync(string network, string address, CancellationToken cancellationToken = default)
+    public Task<Conn> DialAsync(string network, string address, CancellationToken cancellationToken = default) =>
+        DialSocketAsync(network, address, connections: true, cancellationToken);
+
+    /// <summary>Makes a datagram socket with a fixed peer. Go: Dialer.DialContext, which returns a UDPConn or UnixConn.</summary>
+    /// <param name="network">"udp", "udp4", "udp6" or "unixgram".</param>
+    /// <param name="address">As <see cref="DialAsync"/>. Nothing is sent, so nobody need be there.</param>
+    /// <param name="cancellationToken">Ends the look-up.</param>
+    /// <exception cref="OpError">The address is malformed, unknown or cannot be reached; canceled.</exception>
+    public async Task<PacketConn> DialPacketAsync(string network, string address, CancellationToken cancellationToken = default) =>
+        new(await DialSocketAsync(network, address, connections: false, cancellationToken));
+
+    private async Task<Conn> DialSocketAsync(string network, string address, bool connections, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(address);
         Deadline deadline = Timeout is { } timeout ? Deadline.Earlier(Deadline, Deadline.After(timeout)) : Deadline;
-        IReadOnlyList<TcpEndpoint> remotes = await ResolveAsync(network, address, deadline, cancellationToken);
-        OpError? first = null;
-        foreach (TcpEndpoint remote in remotes)
-        {
-            TcpEndpoint? local = LocalFor(network, remote, out OpError? error);
-            if (error is null)
-            {
-                DialAttempt attempt = new(network, remote, local, KeepAlive, (Loops ?? LoopGroup.Default).Choose());
-                (Conn? conn, error) = await attempt.RunAsync(deadline, cancellationToken);
-                if (conn is not null)
-                {
-                    return conn;
-                }
-            }
-
-            first ??= error;
-        }
-
-        throw first!;
+        Network found = NetworkNames.Require("dial", network, address, connections);
+        IReadOnlyList<Endpoint> remotes = await ResolveAsync(found, address, deadline, cancellationToken);
+        (Conn? conn, OpError? error) = await new Dialing(this, found).RunAsync(remotes, deadline, cancellationToken);
+        return conn ?? throw error!;
     }
 
-    private static async ValueTask<IReadOnlyList<TcpEndpoint>> ResolveAsync(
-        string network, string address, Deadline deadline, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<Endpoint>> ResolveAsync(
+        Network network, string address, Deadline deadline, CancellationToken cancellationToken)
     {
         using CancellationTokenSource? timer = CancelAt(deadline, cancellationToken);
-        Resolver.Resolution resolution = await Resolver.ResolveAsync("dial", network, address, timer?.Token ?? cancellationToken);
+        Sockets.Resolver.Resolution resolution =
+            await Sockets.Resolver.ResolveAsync("dial", network, address, Resolver, timer?.Token ?? cancellationToken);
         if (resolution.Error is null)
         {
             return resolution.Endpoints;
@@ -73,8 +88,8 @@ public sealed class Dialer
 
         bool timedOut = resolution.Kind == OpErrorKind.Canceled && !cancellationToken.IsCancellationRequested;
         throw timedOut
-            ? OpError.FromText("dial", network, null, null, OpErrorKind.DeadlineExceeded, $"lookup {address}: i/o timeout")
-            : OpError.FromText("dial", network, null, null, resolution.Kind, resolution.Error);
+            ? OpError.FromText("dial", network.Name, null, null, OpErrorKind.DeadlineExceeded, $"lookup {address}: i/o timeout")
+            : OpError.FromText("dial", network.Name, null, null, resolution.Kind, resolution.Error);
     }
 
     private static CancellationTokenSource? CancelAt(Deadline deadline, CancellationToken cancellationToken)
@@ -92,27 +107,5 @@ public sealed class Dialer
         }
 
         return source;
-    }
-
-    private TcpEndpoint? LocalFor(string network, in TcpEndpoint remote, out OpError? error)
-    {
-        error = null;
-        if (LocalAddress is null)
-        {
-            return null;
-        }
-
-        TcpEndpoint local = LocalAddress.Ip is null
-            ? TcpEndpoint.WithoutHost(LocalAddress.Port)
-            : TcpEndpoint.Of(LocalAddress.Ip, LocalAddress.Port, LocalAddress.Zone);
-        string? complaint = !LocalAddress.Network.StartsWith("tcp", StringComparison.Ordinal) ? "mismatched local address type"
-            : local.HasHost && remote.HasHost && local.Raw.Length != remote.Raw.Length ? "no suitable address found"
-            : null;
-        if (complaint is not null)
-        {
-            error = OpError.FromText("dial", network, null, null, OpErrorKind.Address, $"address {LocalAddress}: {complaint}");
-        }
-
-        return local;
     }
 }

@@ -1,6 +1,3 @@
-using HotLoop.Native;
-using HotLoop.Native.Linux;
-using HotLoop.Serving;
 using HotLoop.Sockets;
 
 namespace HotLoop;
@@ -10,11 +7,11 @@ public sealed class ListenConfig
 {
     /// <summary>
     /// Connections that may wait to be accepted (listen(2)); the kernel queues one more. Default 0: as many as the system allows
-    /// (net.core.somaxconn).
+    /// (net.core.somaxconn). Not of Go, which always takes the latter.
     /// </summary>
     public int Backlog { get; init; }
 
-    /// <summary>Keep-alive period of accepted connections. Zero (default): 15 s. Negative: no keep-alive.</summary>
+    /// <summary>Keep-alive period of accepted connections. Zero (default): 15 s. Negative: no keep-alive. Go: KeepAlive.</summary>
     public TimeSpan KeepAlive { get; init; }
 
     /// <summary>
@@ -23,35 +20,103 @@ public sealed class ListenConfig
     /// </summary>
     public bool ReusePort { get; init; }
 
+    /// <summary>Called with each new socket before it is bound. Null (default): nothing. Go: Control.</summary>
+    public SocketControl? Control { get; init; }
+
     /// <summary>The loops that accepted connections are spread over. Null (default): <see cref="LoopGroup.Default"/>.</summary>
     public LoopGroup? Loops { get; init; }
 
-    /// <summary>Listens. Go: ListenConfig.Listen.</summary>
-    /// <param name="network">"tcp" (IPv4 and IPv6), "tcp4" or "tcp6".</param>
+    /// <summary>Listens for connections. Go: ListenConfig.Listen.</summary>
+    /// <param name="network">"tcp" (IPv4 and IPv6), "tcp4", "tcp6", "unix" or "unixpacket".</param>
     /// <param name="address">
     /// "host:port". Without a host, or with a wildcard, all addresses of the machine; port 0 or none: a free one. A host name is looked
-    /// up, which blocks the caller.
+    /// up, which blocks the caller. For Unix sockets a path, which must not exist, or "@" and an abstract name; empty: an abstract name of
+    /// the kernel's choice.
     /// </param>
     /// <exception cref="OpError">The address is malformed, taken or not ours.</exception>
     public Listener Listen(string network, string address)
     {
-        ArgumentNullException.ThrowIfNull(network);
-        ArgumentNullException.ThrowIfNull(address);
-        LoopGroup group = Loops ?? LoopGroup.Default;
-        TcpEndpoint endpoint = Resolve(network, address);
-        return Open(network, endpoint, ReusePort ? PortSharing.Open : PortSharing.None, group.Choose(), group);
+        Network found = Require(network, address, connections: true);
+        return Open(found, Choose(found, Resolver.Resolve("listen", found, address)));
+    }
+
+    /// <summary>As <see cref="Listen"/>; a host name is looked up without blocking. Go: ListenConfig.Listen.</summary>
+    /// <param name="network">As <see cref="Listen"/>.</param>
+    /// <param name="address">As <see cref="Listen"/>.</param>
+    /// <param name="cancellationToken">Ends the look-up; without one it has no effect, as in Go.</param>
+    /// <exception cref="OpError">As <see cref="Listen"/>.</exception>
+    public async Task<Listener> ListenAsync(string network, string address, CancellationToken cancellationToken = default)
+    {
+        Network found = Require(network, address, connections: true);
+        return Open(found, Choose(found, await Resolver.ResolveAsync("listen", found, address, null, cancellationToken)));
+    }
+
+    /// <summary>Waits for datagrams. Go: ListenConfig.ListenPacket.</summary>
+    /// <param name="network">"udp" (IPv4 and IPv6), "udp4", "udp6" or "unixgram".</param>
+    /// <param name="address">As <see cref="Listen"/>.</param>
+    /// <returns>A socket without a fixed peer. It lives on the calling loop if that is one of <see cref="Loops"/>.</returns>
+    /// <exception cref="OpError">The address is malformed, taken or not ours.</exception>
+    public PacketConn ListenPacket(string network, string address)
+    {
+        Network found = Require(network, address, connections: false);
+        Endpoint endpoint = Choose(found, Resolver.Resolve("listen", found, address));
+        int fd = OpenSocket(found, endpoint, ReusePort ? PortSharing.Open : PortSharing.None);
+        return new PacketConn(Conn.Adopt(fd, found, peer: null, (Loops ?? LoopGroup.Default).Choose()));
     }
 
     /// <summary>The endpoint that <paramref name="address"/> means: for a name with several, the first IPv4 one.</summary>
-    internal static TcpEndpoint Resolve(string network, string address)
+    internal static Endpoint Resolve(Network network, string address) =>
+        Choose(network, Resolver.Resolve("listen", network, address));
+
+    /// <param name="network">Of the listener.</param>
+    /// <param name="endpoint">Where.</param>
+    /// <param name="sharing">Of the port.</param>
+    /// <param name="home">The loop that watches the listener.</param>
+    /// <param name="spread">Where accepted connections go; null: to <paramref name="home"/>.</param>
+    internal Listener Open(Network network, in Endpoint endpoint, PortSharing sharing, Loop home, LoopGroup? spread)
     {
-        Resolver.Resolution resolution = Resolver.Resolve("listen", network, address);
-        if (resolution.Error is not null)
+        int fd = OpenSocket(network, endpoint, sharing);
+        return Listener.Adopt(fd, network, home, spread, ownsPath: true);
+    }
+
+    private Listener Open(Network network, in Endpoint endpoint)
+    {
+        LoopGroup group = Loops ?? LoopGroup.Default;
+        return Open(network, endpoint, ReusePort ? PortSharing.Open : PortSharing.None, group.Choose(), group);
+    }
+
+    private int OpenSocket(Network network, in Endpoint endpoint, PortSharing sharing)
+    {
+        SocketRequest request = new(network, KeepAlive, Control) { Backlog = Backlog, Sharing = sharing };
+        int fd;
+        string call;
+        try
         {
-            throw OpError.FromText("listen", network, null, null, resolution.Kind, resolution.Error);
+            fd = SocketFactory.Listen(request, endpoint, out call);
+        }
+        catch (Exception e)
+        {
+            throw OpError.FromControl("listen", network.Name, null, endpoint.Shown, e);
         }
 
-        foreach (TcpEndpoint endpoint in resolution.Endpoints)
+        return fd >= 0 ? fd : throw OpError.FromCode("listen", network.Name, null, endpoint.Shown, fd, call);
+    }
+
+    private static Network Require(string network, string address, bool connections)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(address);
+        return NetworkNames.Require("listen", network, address, connections);
+    }
+
+    private static Endpoint Choose(Network network, in Resolver.Resolution resolution)
+    {
+        if (resolution.Error is not null)
+        {
+            throw OpError.FromText("listen", network.Name, null, null, resolution.Kind, resolution.Error);
+        }
+
+        foreach (Endpoint endpoint in resolution.Endpoints)
         {
             if (endpoint.Raw.IsIPv4)
             {
@@ -60,23 +125,5 @@ public sealed class ListenConfig
         }
 
         return resolution.Endpoints[0];
-    }
-
-    /// <param name="network">As <see cref="Listen"/>.</param>
-    /// <param name="endpoint">Where.</param>
-    /// <param name="sharing">Of the port.</param>
-    /// <param name="home">The loop that watches the listener.</param>
-    /// <param name="spread">Where accepted connections go; null: to <paramref name="home"/>.</param>
-    internal Listener Open(string network, in TcpEndpoint endpoint, PortSharing sharing, Loop home, LoopGroup? spread)
-    {
-        int fd = TcpSocket.Listen(network, endpoint, Backlog, KeepAlive, sharing, out string call);
-        if (fd < 0)
-        {
-            throw OpError.FromCode("listen", network, null, endpoint.Shown, fd, call);
-        }
-
-        _ = Syscall.LocalAddress(fd, out RawAddress bound);
-        SocketFd socket = home.Thread.Sockets.Open(fd, static socket => new AcceptSlot(socket), out uint generation);
-        return new Listener(socket, generation, TcpEndpoint.ToNetAddress(bound), home, spread);
     }
 }

@@ -1,35 +1,41 @@
 using System.Net;
 using HotLoop.Native;
+using HotLoop.Native.Linux;
 using HotLoop.Parking;
 using HotLoop.Serving;
 using HotLoop.Sockets;
 
 namespace HotLoop;
 
-/// <summary>A listening TCP socket: Go's <c>net.TCPListener</c>.</summary>
+/// <summary>A listening socket: Go's <c>net.TCPListener</c> and <c>net.UnixListener</c>.</summary>
 /// <remarks>
 /// Every member may be called from any thread. Accepts are served one after the other, in order of arrival. After <see cref="Close"/> every
 /// operation fails with kind <see cref="OpErrorKind.Closed"/>; <see cref="Address"/> remains. Accepted connections live on.
 /// A listener that nobody can reach any more is closed by the garbage collector, as in Go.
 /// </remarks>
-public sealed class Listener : IDisposable
+public sealed partial class Listener : IDisposable
 {
     private readonly SocketFd _socket;
     private readonly uint _generation;
     private readonly Loop _home;
     private readonly LoopGroup? _spread;
+    private readonly Network _network;
     private readonly NetAddress? _sharedLocal;
 
-    internal Listener(SocketFd socket, uint generation, NetAddress address, Loop home, LoopGroup? spread)
+    // The file of a Unix socket that Close removes, or null.
+    private string? _path;
+
+    private Listener(SocketFd socket, uint generation, Network network, NetAddress address, Loop home, LoopGroup? spread)
     {
         _socket = socket;
         _generation = generation;
+        _network = network;
         Address = address;
         _home = home;
         _spread = spread;
 
         // Every connection of a listener on one address has that local address: no call is needed to learn it.
-        bool isWildcard = address.Ip!.Equals(IPAddress.Any) || address.Ip.Equals(IPAddress.IPv6Any);
+        bool isWildcard = !network.IsUnix && (address.Ip!.Equals(IPAddress.Any) || address.Ip.Equals(IPAddress.IPv6Any));
         _sharedLocal = isWildcard ? null : address;
     }
 
@@ -86,7 +92,7 @@ public sealed class Listener : IDisposable
     {
         if (!_socket.TryReference(_generation))
         {
-            throw OpError.FromCode("set", "tcp", null, Address, Outcome.Closed, "set");
+            throw ClosedError("set");
         }
 
         _socket.Reader.SetDeadline(deadline.Nanoseconds);
@@ -95,14 +101,14 @@ public sealed class Listener : IDisposable
 
     /// <summary>
     /// Stops listening: waiting accepts end with kind <see cref="OpErrorKind.Closed"/>, connections not yet accepted are reset. Off the loop,
-    /// the port is free when this returns. Go: Close.
+    /// the port is free when this returns. The file of a Unix socket is removed (see <see cref="SetUnlinkOnClose"/>). Go: Close.
     /// </summary>
     /// <exception cref="OpError">It was closed before.</exception>
     public void Close()
     {
         if (!TryClose())
         {
-            throw OpError.FromCode("close", "tcp", null, Address, Outcome.Closed, "close");
+            throw ClosedError("close");
         }
     }
 
@@ -113,8 +119,15 @@ public sealed class Listener : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>
+    /// Whether Close removes the file of the Unix socket: on by default for one that Listen made, off for one that was taken over. No effect
+    /// on abstract names and other networks. Go: UnixListener.SetUnlinkOnClose.
+    /// </summary>
+    public void SetUnlinkOnClose(bool on) => _path = on ? FileOf(Address) : null;
+
     private bool TryClose()
     {
+        RemoveFile(); // before the socket goes: a new listener may take the path at once
         if (!_socket.Close(_generation))
         {
             return false;
@@ -129,18 +142,58 @@ public sealed class Listener : IDisposable
         return true;
     }
 
-    internal OpError CreateError(int code) => OpError.FromCode("accept", "tcp", null, Address, code, "accept4");
+    internal OpError CreateError(int code) => OpError.FromCode("accept", _network.Name, null, Address, code, "accept4");
+
+    /// <summary>A listener over a descriptor.</summary>
+    /// <param name="fd">Of a listening socket; taken over.</param>
+    /// <param name="network">Of it.</param>
+    /// <param name="home">The loop that watches it.</param>
+    /// <param name="spread">Where accepted connections go; null: to <paramref name="home"/>.</param>
+    /// <param name="ownsPath">Close removes the file of a Unix socket.</param>
+    internal static Listener Adopt(int fd, Network network, Loop home, LoopGroup? spread, bool ownsPath)
+    {
+        NetAddress address = Endpoint.LocalOf(fd, network);
+        SocketFd socket = home.Thread.Sockets.Open(fd, static socket => new AcceptSlot(socket), out uint generation);
+        Listener listener = new(socket, generation, network, address, home, spread);
+        listener.SetUnlinkOnClose(ownsPath);
+        return listener;
+    }
 
     /// <summary>The connection behind an accepted descriptor.</summary>
     /// <param name="fd">Taken over.</param>
-    /// <param name="peer">The other end.</param>
+    /// <param name="peer">The other end, where it is an IP address.</param>
     /// <param name="caller">The loop of the accepting code, or null.</param>
     internal Conn MakeConn(int fd, in RawAddress peer, Loop? caller)
     {
         Loop loop = _spread is null ? _home : caller is not null && caller.Group == _spread ? caller : _spread.Next();
+        if (_network.IsUnix)
+        {
+            return Conn.Adopt(fd, _network, new NetAddress(_network.Plain, Syscall.PeerUnixName(fd)), loop);
+        }
+
         SocketFd accepted = loop.Thread.Sockets.Open(fd, out uint generation);
-        return new Conn(accepted, generation, peer, _sharedLocal);
+        return new Conn(accepted, generation, _network, peer, _sharedLocal);
     }
+
+    private static string? FileOf(NetAddress address) => address.Path is { } path && !path.StartsWith('@') ? path : null;
+
+    private void RemoveFile()
+    {
+        if (Interlocked.Exchange(ref _path, null) is { } path)
+        {
+            try
+            {
+                File.Delete(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Not ours to remove any more.
+            }
+        }
+    }
+
+    private OpError ClosedError(string operation) =>
+        OpError.FromCode(operation, _network.Name, null, Address, Outcome.Closed, operation);
 
     // The caller holds the read lock and a reference; when true they have been given back.
     private bool TryAcceptLocked(out AcceptResult result)
@@ -156,7 +209,7 @@ public sealed class Listener : IDisposable
 
     private async ValueTask<AcceptResult> AcceptQueued(LockResult found)
     {
-        if (found == LockResult.Closed || !await _socket.AcquireAsync(Direction.Read, _generation))
+        if (found == LockResult.Closed || await _socket.AcquireAsync(Direction.Read, _generation, CancellationToken.None) < 0)
         {
             return new AcceptResult(null, CreateError(Outcome.Closed));
         }

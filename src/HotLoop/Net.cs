@@ -1,6 +1,9 @@
+using System.Runtime.InteropServices;
+using HotLoop.Serving;
+
 namespace HotLoop;
 
-/// <summary>The short forms of dialing and listening: Go's package functions <c>net.Dial</c> and <c>net.Listen</c>.</summary>
+/// <summary>The short forms of dialing and listening: Go's package functions <c>net.Dial</c>, <c>net.Listen</c> and so on.</summary>
 public static class Net
 {
     /// <summary>Connects with the defaults of <see cref="Dialer"/>. Go: net.Dial.</summary>
@@ -14,7 +17,42 @@ public static class Net
         string network, string address, TimeSpan timeout, CancellationToken cancellationToken = default) =>
         new Dialer { Timeout = timeout }.DialAsync(network, address, cancellationToken);
 
+    /// <summary>Makes a datagram socket with a fixed peer. Go: net.Dial of "udp" and "unixgram".</summary>
+    /// <inheritdoc cref="Dialer.DialPacketAsync"/>
+    public static Task<PacketConn> DialPacketAsync(string network, string address, CancellationToken cancellationToken = default) =>
+        new Dialer().DialPacketAsync(network, address, cancellationToken);
+
     /// <summary>Listens with the defaults of <see cref="ListenConfig"/>. Go: net.Listen.</summary>
     /// <inheritdoc cref="ListenConfig.Listen"/>
     public static Listener Listen(string network, string address) => new ListenConfig().Listen(network, address);
+
+    /// <summary>Waits for datagrams with the defaults of <see cref="ListenConfig"/>. Go: net.ListenPacket.</summary>
+    /// <inheritdoc cref="ListenConfig.ListenPacket"/>
+    public static PacketConn ListenPacket(string network, string address) => new ListenConfig().ListenPacket(network, address);
+
+    /// <summary>
+    /// A connection over a duplicate of a descriptor that was made elsewhere: inherited, or sent by another process. Go: net.FileConn.
+    /// </summary>
+    /// <param name="handle">Of a connected TCP or Unix socket. Stays the caller's, but becomes non-blocking.</param>
+    /// <param name="name">For error texts. Null: its number.</param>
+    /// <exception cref="OpError">It is no such socket, or no descriptor is free.</exception>
+    public static Conn FileConn(SafeHandle handle, string? name = null) =>
+        SocketImport.Run(handle, name, static (fd, network, group) =>
+            Conn.Adopt(fd, network, SocketImport.PeerOf(fd, network), group.Choose()), connections: true);
+
+    /// <summary>A listener over a duplicate of a listening descriptor that was made elsewhere. Go: net.FileListener.</summary>
+    /// <param name="handle">Of a listening TCP or Unix socket. Stays the caller's, but becomes non-blocking.</param>
+    /// <param name="name">For error texts. Null: its number.</param>
+    /// <exception cref="OpError">It is no such socket, or no descriptor is free.</exception>
+    public static Listener FileListener(SafeHandle handle, string? name = null) =>
+        SocketImport.Run(handle, name, static (fd, network, group) =>
+            Listener.Adopt(fd, network, group.Choose(), group, ownsPath: false), connections: true);
+
+    /// <summary>A datagram socket over a duplicate of a descriptor that was made elsewhere. Go: net.FilePacketConn.</summary>
+    /// <param name="handle">Of a UDP or Unix datagram socket. Stays the caller's, but becomes non-blocking.</param>
+    /// <param name="name">For error texts. Null: its number.</param>
+    /// <exception cref="OpError">It is no such socket, or no descriptor is free.</exception>
+    public static PacketConn FilePacketConn(SafeHandle handle, string? name = null) =>
+        SocketImport.Run(handle, name, static (fd, network, group) =>
+            new PacketConn(Conn.Adopt(fd, network, SocketImport.PeerOf(fd, network), group.Choose())), connections: false);
 }

@@ -3,11 +3,13 @@ using HotLoop.Sockets;
 
 namespace HotLoop;
 
-/// <summary>An address of a network: Go's <c>net.Addr</c>, for TCP <c>net.TCPAddr</c>. Immutable.</summary>
+/// <summary>
+/// An address of a network: Go's <c>net.Addr</c>, with <c>TCPAddr</c>, <c>UDPAddr</c> and <c>UnixAddr</c> in one. Immutable.
+/// </summary>
 public sealed class NetAddress : IEquatable<NetAddress>
 {
-    /// <summary>Makes an address.</summary>
-    /// <param name="network">The network's name, such as "tcp".</param>
+    /// <summary>Makes the address of an IP socket.</summary>
+    /// <param name="network">The network's name: "tcp" or "udp".</param>
     /// <param name="ip">Null: no host was named (":80").</param>
     /// <param name="port">0 to 65535.</param>
     /// <param name="zone">Zone of a scoped IPv6 address ("eth0"), or null.</param>
@@ -22,31 +24,54 @@ public sealed class NetAddress : IEquatable<NetAddress>
         Zone = zone;
     }
 
-    /// <summary>The network's name: "tcp".</summary>
+    /// <summary>Makes the address of a Unix socket.</summary>
+    /// <param name="network">The network's name: "unix", "unixgram" or "unixpacket".</param>
+    /// <param name="path">
+    /// The path, or "@" and an abstract name, which is in no file system (unix(7)). Empty: a name of the kernel's choice.
+    /// </param>
+    public NetAddress(string network, string path)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(path);
+        Network = network;
+        Path = path;
+    }
+
+    /// <summary>The network's name: "tcp", "udp", "unix", "unixgram", "unixpacket".</summary>
     public string Network { get; }
 
-    /// <summary>The IP address; null when no host was named.</summary>
+    /// <summary>The IP address; null when no host was named, and for a Unix socket.</summary>
     public IPAddress? Ip { get; }
 
-    /// <summary>The port.</summary>
+    /// <summary>The port; 0 for a Unix socket.</summary>
     public int Port { get; }
 
     /// <summary>Zone of a scoped IPv6 address, or null.</summary>
     public string? Zone { get; }
 
-    /// <summary>As an end point for other .NET APIs; no host becomes the IPv6 wildcard.</summary>
-    public IPEndPoint ToIPEndPoint() => new(Ip ?? IPAddress.IPv6Any, Port);
+    /// <summary>
+    /// The name of a Unix socket: a path, or "@" and an abstract name; "@" alone is a socket without a name. Null for other networks.
+    /// </summary>
+    public string? Path { get; }
 
-    /// <summary>Go's text: <c>127.0.0.1:80</c>, <c>[::1]:80</c>, <c>[fe80::1%eth0]:80</c>, <c>:80</c>.</summary>
-    public override string ToString() => HostPort.Join(Ip is null ? "" : Ip + (Zone is null ? "" : "%" + Zone), Port);
+    /// <summary>As an end point for other .NET APIs; no host becomes the IPv6 wildcard.</summary>
+    /// <exception cref="InvalidOperationException">It is the address of a Unix socket.</exception>
+    public IPEndPoint ToIPEndPoint() =>
+        Path is null ? new(Ip ?? IPAddress.IPv6Any, Port) : throw new InvalidOperationException($"{Path} is no IP address.");
+
+    /// <summary>
+    /// Go's text: <c>127.0.0.1:80</c>, <c>[::1]:80</c>, <c>[fe80::1%eth0]:80</c>, <c>:80</c>, <c>/run/a.sock</c>, <c>@name</c>.
+    /// </summary>
+    public override string ToString() => Path ?? HostPort.Join(Ip is null ? "" : Ip + (Zone is null ? "" : "%" + Zone), Port);
 
     /// <inheritdoc/>
     public bool Equals(NetAddress? other) =>
-        other is not null && Network == other.Network && Equals(Ip, other.Ip) && Port == other.Port && Zone == other.Zone;
+        other is not null && Network == other.Network && Equals(Ip, other.Ip) && Port == other.Port && Zone == other.Zone
+        && Path == other.Path;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as NetAddress);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Network, Ip, Port, Zone);
+    public override int GetHashCode() => HashCode.Combine(Network, Ip, Port, Zone, Path);
 }

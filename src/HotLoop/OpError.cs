@@ -11,15 +11,23 @@ namespace HotLoop;
 /// </summary>
 /// <remarks>
 /// As an exception it is an <see cref="IOException"/> around a <see cref="SocketException"/>, so that code which catches those keeps
-/// working. The <c>Try…</c> methods return it without throwing.
+/// working; only a <see cref="SocketControl"/> hook can put another exception inside. The <c>Try…</c> methods return it without throwing.
 /// </remarks>
 public sealed class OpError : IOException
 {
     private OpError(
-        string operation, string? network, NetAddress? source, NetAddress? address, OpErrorKind kind, string cause, int errno, string? call)
+        string operation,
+        string? network,
+        NetAddress? source,
+        NetAddress? address,
+        OpErrorKind kind,
+        string cause,
+        int errno,
+        string? call,
+        Exception? inner = null)
         : base(
             Format(operation, network, source, address, cause),
-            new SocketException((int)SocketErrors.FromErrno(kind, errno), cause))
+            inner ?? new SocketException((int)SocketErrors.FromErrno(kind, errno), cause))
     {
         Op = operation;
         Net = network ?? "";
@@ -28,12 +36,16 @@ public sealed class OpError : IOException
         Kind = kind;
         Errno = errno;
         SystemCall = call;
+        Cause = cause;
     }
 
-    /// <summary>What was tried: "dial", "listen", "accept", "read", "write", "close", "set".</summary>
+    /// <summary>
+    /// What was tried: "dial", "listen", "accept", "read", "write", "writev", "readfrom", "close", "set", "file", "raw-control", "raw-read",
+    /// "raw-write".
+    /// </summary>
     public string Op { get; }
 
-    /// <summary>The network as the caller named it: "tcp", "tcp4", "tcp6".</summary>
+    /// <summary>The network as the caller named it: "tcp", "tcp4", "udp", "unix" and so on.</summary>
     public string Net { get; }
 
     /// <summary>The local address, where one is part of the operation.</summary>
@@ -52,7 +64,10 @@ public sealed class OpError : IOException
     public string? SystemCall { get; }
 
     /// <summary>The inner <see cref="SocketException"/>'s code.</summary>
-    public SocketError SocketErrorCode => ((SocketException)InnerException!).SocketErrorCode;
+    public SocketError SocketErrorCode => (InnerException as SocketException)?.SocketErrorCode ?? SocketError.SocketError;
+
+    /// <summary>The text of what stands inside.</summary>
+    private string Cause { get; }
 
     /// <summary>Go's <c>Timeout()</c>: a deadline passed, or the kernel gave up waiting (ETIMEDOUT, EAGAIN).</summary>
     public bool Timeout =>
@@ -79,6 +94,14 @@ public sealed class OpError : IOException
     internal static OpError FromText(
         string operation, string network, NetAddress? source, NetAddress? address, OpErrorKind kind, string cause) =>
         new(operation, network, source, address, kind, cause, 0, null);
+
+    /// <summary>A hook of the caller threw <paramref name="fault"/>.</summary>
+    internal static OpError FromControl(string operation, string network, NetAddress? source, NetAddress? address, Exception fault) =>
+        new(operation, network, source, address, OpErrorKind.Control, fault.Message, 0, null, fault);
+
+    /// <summary>The same failure, as part of another operation.</summary>
+    internal OpError During(string operation, string network, NetAddress? source, NetAddress? address) =>
+        new(operation, network, source, address, Kind, Cause, Errno, SystemCall);
 
     private static string Format(string operation, string? network, NetAddress? source, NetAddress? address, string cause)
     {

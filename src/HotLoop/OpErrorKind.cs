@@ -21,6 +21,9 @@ public enum OpErrorKind
     /// <summary>The network's name is not known. Go: net.UnknownNetworkError.</summary>
     UnknownNetwork,
 
+    /// <summary>A <see cref="SocketControl"/> hook threw; its exception is the inner one.</summary>
+    Control,
+
     /// <summary>The host name could not be resolved. Go: net.DNSError.</summary>
     Lookup,
 }

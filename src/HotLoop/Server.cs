@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using HotLoop.Serving;
 using HotLoop.Sockets;
 
@@ -10,7 +11,8 @@ namespace HotLoop;
 /// <remarks>
 /// <para>
 /// With several loops each has a listening socket of its own on the same port, and the kernel spreads connections over them
-/// (SO_REUSEPORT); a connection never changes its loop. The port must be free of others when the server starts.
+/// (SO_REUSEPORT); a connection never changes its loop. The port must be free of others when the server starts. On a Unix socket the loops
+/// share one listening socket.
 /// </para>
 /// <para>
 /// When the last descriptors are reached (some are kept free for the runtime, 16 and one a loop), or accepting fails, the server pauses it (5 ms,
@@ -36,7 +38,7 @@ public sealed class Server : IAsyncDisposable
     public Task Stopped => _stopped.Task;
 
     /// <summary>Listens and serves.</summary>
-    /// <param name="network">"tcp", "tcp4" or "tcp6".</param>
+    /// <param name="network">"tcp", "tcp4", "tcp6", "unix" or "unixpacket".</param>
     /// <param name="address">As <see cref="ListenConfig.Listen"/>.</param>
     /// <param name="handler">Runs on the connection's loop and must not block it.</param>
     /// <param name="options">Null: the defaults.</param>
@@ -101,19 +103,20 @@ public sealed class Server : IAsyncDisposable
 
     private static List<Listener> OpenListeners(string network, string address, ListenConfig config, LoopGroup group)
     {
-        TcpEndpoint endpoint = ListenConfig.Resolve(network, address);
+        Network found = NetworkNames.Require("listen", network, address, connections: true);
+        Endpoint endpoint = ListenConfig.Resolve(found, address);
         bool single = group.Loops.Count == 1;
-        PortSharing firstSharing = config.ReusePort ? PortSharing.Open : single ? PortSharing.None : PortSharing.FirstOfGroup;
-        List<Listener> listeners = [config.Open(network, endpoint, firstSharing, group.Loops[0], spread: null)];
-        int port = listeners[0].Address.Port;
-        TcpEndpoint same = endpoint.HasHost
-            ? TcpEndpoint.Of(endpoint.Shown.Ip!, port, endpoint.Shown.Zone)
-            : TcpEndpoint.WithoutHost(port);
+        PortSharing firstSharing = config.ReusePort ? PortSharing.Open
+            : single || found.IsUnix ? PortSharing.None
+            : PortSharing.FirstOfGroup;
+        List<Listener> listeners = [config.Open(found, endpoint, firstSharing, group.Loops[0], spread: null)];
         try
         {
             foreach (Loop loop in group.Loops.Skip(1))
             {
-                listeners.Add(config.Open(network, same, PortSharing.Open, loop, spread: null));
+                listeners.Add(found.IsUnix
+                    ? SecondListener(listeners[0], found, loop)
+                    : config.Open(found, WithPort(endpoint, listeners[0].Address.Port), PortSharing.Open, loop, spread: null));
             }
         }
         catch (OpError)
@@ -124,6 +127,19 @@ public sealed class Server : IAsyncDisposable
 
         return listeners;
     }
+
+    // A path has one listening socket: the other loops watch duplicates of it, and whichever is first takes a connection.
+    private static Listener SecondListener(Listener first, Network network, Loop loop)
+    {
+        using SafeSocketHandle handle = first.DuplicateHandle();
+        int fd = (int)handle.DangerousGetHandle();
+        handle.SetHandleAsInvalid();
+        return Listener.Adopt(fd, network, loop, spread: null, ownsPath: false);
+    }
+
+    private static Endpoint WithPort(in Endpoint endpoint, int port) => endpoint.HasHost
+        ? Endpoint.Of(endpoint.Shown.Network, endpoint.Shown.Ip!, port, endpoint.Shown.Zone)
+        : Endpoint.WithoutHost(endpoint.Shown.Network, port);
 
     private static void ReportPause(OpError error) => Console.Error.WriteLine($"hotloop: {error.Message}; accepting pauses");
 }

@@ -20,7 +20,7 @@ public partial class LayoutTests
 
     // Public value types that every layer may name: they stand at the root because they are public.
     private static readonly string[] s_vocabulary =
-        ["OpError", "OpErrorKind", "IoResult", "ReadLease", "NetAddress", "Deadline", "BackendKind"];
+        ["OpError", "OpErrorKind", "IoResult", "PacketResult", "ReadLease", "NetAddress", "Deadline", "BackendKind", "SocketControl"];
 
     [Fact]
     public void Arrows_point_one_way()

@@ -22,8 +22,11 @@ internal static class Errno
     internal const int ENFILE = 23;
     internal const int EMFILE = 24;
     internal const int ENOSPC = 28;
+    internal const int EROFS = 30;
     internal const int EPIPE = 32;
+    internal const int ENAMETOOLONG = 36;
     internal const int ENOSYS = 38;
+    internal const int ELOOP = 40;
     internal const int ENOTSOCK = 88;
     internal const int EDESTADDRREQ = 89;
     internal const int EMSGSIZE = 90;
@@ -69,8 +72,11 @@ internal static class Errno
         ENFILE => "too many open files in system",
         EMFILE => "too many open files",
         ENOSPC => "no space left on device",
+        EROFS => "read-only file system",
         EPIPE => "broken pipe",
+        ENAMETOOLONG => "file name too long",
         ENOSYS => "function not implemented",
+        ELOOP => "too many levels of symbolic links",
         ENOTSOCK => "socket operation on non-socket",
         EDESTADDRREQ => "destination address required",
         EMSGSIZE => "message too long",
@@ -118,8 +124,11 @@ internal static class Errno
         ENFILE => nameof(ENFILE),
         EMFILE => nameof(EMFILE),
         ENOSPC => nameof(ENOSPC),
+        EROFS => nameof(EROFS),
         EPIPE => nameof(EPIPE),
+        ENAMETOOLONG => nameof(ENAMETOOLONG),
         ENOSYS => nameof(ENOSYS),
+        ELOOP => nameof(ELOOP),
         ENOTSOCK => nameof(ENOTSOCK),
         EDESTADDRREQ => nameof(EDESTADDRREQ),
         EMSGSIZE => nameof(EMSGSIZE),

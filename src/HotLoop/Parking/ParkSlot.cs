@@ -14,12 +14,12 @@ namespace HotLoop.Parking;
 /// <code>
 ///   phase     true while it holds                             who moves it on
 ///   None      nobody waits                                    starter -> Waiting, or -> Queued to let others run
-///   Waiting   an operation waits for the kernel               loop (after an event), deadline, Close -> Busy
-///   Queued    the loop will try it in the next tick           loop, Close -> Busy
+///   Waiting   an operation waits for the kernel               loop (after an event), deadline, Close, Cancel -> Busy
+///   Queued    the loop will try it in the next tick           loop, Close, Cancel -> Busy
 ///   Busy      exactly one thread owns it, to finish it        the owner -> None (finished), Waiting (would block), Queued
 /// </code>
 /// <para>
-/// Every move to Busy is a compare-and-swap of the whole word, so of an event, a deadline and a Close exactly one gets to finish an
+/// Every move to Busy is a compare-and-swap of the whole word, so of an event, a deadline, a Close and a cancellation exactly one gets to finish an
 /// operation; and who judged by the deadline can only end the operation that it looked at before it judged, not a later one. The
 /// starter holds the direction's lock (<c>FdLock</c>), so there is one starter. A word that is Busy on the loop's
 /// thread is written by nobody else: only the loop sets Ready, and all others leave a Busy word alone.
@@ -73,6 +73,11 @@ internal abstract class ParkSlot : ContinuationSlot
             return deadline != 0 && deadline <= (Scheduler.IsCurrent ? Scheduler.Now : Clock.Now);
         }
     }
+
+    /// <summary>
+    /// Names the operation that is parked, for <see cref="Cancel"/>. For its starter, as long as its result has not been taken.
+    /// </summary>
+    internal int Operation => NumberOf(Volatile.Read(ref _word));
 
     /// <summary>The descriptor has been closed (or never will be usable again): parked operations must end.</summary>
     private protected abstract bool IsClosing { get; }
@@ -224,6 +229,32 @@ internal abstract class ParkSlot : ContinuationSlot
         }
     }
 
+    /// <summary>
+    /// Ends <paramref name="operation"/> as canceled if it is still parked; never another one. From any thread, but not from inside the
+    /// operation's own system call.
+    /// </summary>
+    internal void Cancel(int operation)
+    {
+        SpinWait spin = default;
+        int word = Volatile.Read(ref _word);
+        while (NumberOf(word) == operation && (word & PhaseMask) != None)
+        {
+            if (IsParked(word))
+            {
+                if (TryEnd(word, Outcome.Canceled))
+                {
+                    return;
+                }
+            }
+            else
+            {
+                spin.SpinOnce(); // Busy lasts for a system call: then it has ended, or is parked again
+            }
+
+            word = Volatile.Read(ref _word);
+        }
+    }
+
     /// <summary>Sets the deadline (0: none); it holds for a parked operation too. From any thread.</summary>
     internal void SetDeadline(long deadline)
     {
@@ -252,6 +283,8 @@ internal abstract class ParkSlot : ContinuationSlot
     private bool Move(int from, int to) => Interlocked.CompareExchange(ref _word, to, from) == from;
 
     private void ClearReady() => Interlocked.And(ref _word, ~ReadyBit);
+
+    private static int NumberOf(int word) => word & -OneOperation;
 
     private static bool IsParked(int word) => (word & PhaseMask) is Waiting or Queued;
 

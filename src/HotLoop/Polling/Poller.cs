@@ -1,4 +1,5 @@
 using HotLoop.Native;
+using HotLoop.Native.Linux;
 
 namespace HotLoop.Polling;
 
@@ -30,6 +31,12 @@ internal abstract class Poller : IDisposable
 {
     internal abstract BackendKind Kind { get; }
 
+    /// <summary>
+    /// Whether received bytes may be with the poller instead of in the socket: then the socket itself cannot be read from by others,
+    /// such as splice(2).
+    /// </summary>
+    internal virtual bool HoldsReceivedBytes => false;
+
     /// <summary>Starts reporting events of <paramref name="target"/>. 0 or -errno (ENOMEM, ENOSPC).</summary>
     internal abstract int Watch(PollTarget target);
 
@@ -52,6 +59,22 @@ internal abstract class Poller : IDisposable
 
     /// <summary>Takes a connection off a listener's queue: a non-blocking, close-on-exec descriptor, or -EAGAIN.</summary>
     internal abstract int TryAccept(PollTarget target, out RawAddress peer);
+
+    /// <summary>
+    /// Takes one datagram, up to the buffer's length (the rest of it is lost), and the sender's sockaddr: -EAGAIN when none is there.
+    /// </summary>
+    internal virtual int TryReceiveFrom(PollTarget target, Span<byte> buffer, Span<byte> address, out int addressLength) =>
+        Syscall.ReceiveFrom(target.Fd, buffer, address, out addressLength);
+
+    /// <summary>Gives one datagram to the kernel, for the given sockaddr.</summary>
+    internal virtual int TrySendTo(PollTarget target, ReadOnlySpan<byte> buffer, ReadOnlySpan<byte> address) =>
+        Syscall.SendTo(target.Fd, buffer, address);
+
+    /// <summary>As <see cref="TrySend"/>, for several pieces at once, which are pinned.</summary>
+    internal virtual int TrySendParts(PollTarget target, ReadOnlySpan<iovec> parts) => Syscall.SendParts(target.Fd, parts);
+
+    /// <summary>Takes nothing: -EAGAIN while <see cref="TryReceive"/> would find nothing to say.</summary>
+    internal virtual int TryPeek(PollTarget target) => Syscall.Peek(target.Fd);
 
     /// <summary>Stops watching and closes the descriptor. Its events may still come out of a wait.</summary>
     internal abstract int Close(PollTarget target);

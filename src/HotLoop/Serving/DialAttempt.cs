@@ -6,40 +6,63 @@ using HotLoop.Sockets;
 namespace HotLoop.Serving;
 
 /// <summary>One connect to one address.</summary>
-internal sealed class DialAttempt(string network, TcpEndpoint remote, TcpEndpoint? local, TimeSpan keepAlive, Loop loop)
+internal sealed class DialAttempt(Dialer dialer, Network network, Endpoint remote, Endpoint? local)
 {
-    // A deadline long ago, by which a cancellation token ends the wait: sticky, so it cannot come between check and wait.
-    private const long LongAgo = 1;
+    // A connect from a port of the kernel's choice may, rarely, meet itself or find no port; as Go, it is tried again.
+    private const int Tries = 3;
 
     internal async Task<(Conn? Conn, OpError? Error)> RunAsync(Deadline deadline, CancellationToken cancellationToken)
     {
-        if (cancellationToken.IsCancellationRequested)
+        for (int i = 1; ; i++)
         {
-            return Failed(Outcome.Canceled, "connect");
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return Failed(Outcome.Canceled, "connect");
+            }
+
+            if (!deadline.IsNone && deadline.Nanoseconds <= Timers.Clock.Now)
+            {
+                return Failed(Outcome.DeadlineExceeded, "connect");
+            }
+
+            (Conn? conn, OpError? error) = await TryOnceAsync(deadline, cancellationToken);
+            if (i == Tries || !IsAccident(conn, error))
+            {
+                return (conn, error);
+            }
+
+            conn?.Dispose();
+        }
+    }
+
+    private async ValueTask<(Conn? Conn, OpError? Error)> TryOnceAsync(Deadline deadline, CancellationToken cancellationToken)
+    {
+        int fd;
+        int family;
+        string call;
+        try
+        {
+            fd = SocketFactory.ForDial(
+                new SocketRequest(network, dialer.KeepAlive, dialer.Control), remote, local, out family, out call);
+        }
+        catch (Exception e)
+        {
+            return (null, OpError.FromControl("dial", network.Name, local?.Shown, remote.Shown, e));
         }
 
-        if (!deadline.IsNone && deadline.Nanoseconds <= Timers.Clock.Now)
-        {
-            return Failed(Outcome.DeadlineExceeded, "connect");
-        }
-
-        int fd = TcpSocket.ForDial(remote, local, network, keepAlive, out int family, out string call);
         if (fd < 0)
         {
             return Failed(fd, call);
         }
 
-        RawAddress target = remote.HasHost
-            ? remote.Raw
-            : new RawAddress(new byte[family == LibC.AF_INET ? 4 : 16], remote.Raw.Port, 0);
-        int result = Syscall.Connect(fd, target, family);
+        int result = remote.Connect(fd, family);
         if (result < 0 && result != -Errno.EINPROGRESS)
         {
             _ = Syscall.Close(fd);
             return Failed(result, "connect");
         }
 
-        SocketFd socket = loop.Thread.Sockets.Open(fd, out uint generation);
+        SocketFd socket = (dialer.Loops ?? LoopGroup.Default).Choose().Thread.Sockets.Open(fd, out uint generation);
         if (result == -Errno.EINPROGRESS)
         {
             result = await FinishConnect(socket, generation, deadline, cancellationToken);
@@ -66,15 +89,17 @@ internal sealed class DialAttempt(string network, TcpEndpoint remote, TcpEndpoin
         WriteSlot slot = socket.Writer;
         slot.SetDeadline(deadline.Nanoseconds);
         int result;
-        await using (cancellationToken.UnsafeRegister(static s => ((WriteSlot)s!).SetDeadline(LongAgo), slot))
+
+        // A token ends the wait by a deadline long ago: that is sticky, so it cannot come between check and wait.
+        await using (cancellationToken.UnsafeRegister(static s => ((WriteSlot)s!).SetDeadline(Deadline.Past.Nanoseconds), slot))
         {
-            if (slot.TryConnect(out result))
+            if (slot.TryRun(Connecting.Instance, owner: null, out result))
             {
                 socket.EndOperation(Direction.Write);
             }
             else
             {
-                result = (await new ValueTask<ConnectResult>(slot, slot.Version)).Code;
+                result = (await new ValueTask<SlotResult>(slot, slot.Version)).Code;
             }
         }
 
@@ -86,18 +111,34 @@ internal sealed class DialAttempt(string network, TcpEndpoint remote, TcpEndpoin
 
     private Conn MakeConn(SocketFd socket, uint generation)
     {
+        if (network.KeepsRecords)
+        {
+            socket.KeepRecords(generation);
+        }
+
         RawAddress peer = remote.Raw;
-        RawAddress own = default;
+        NetAddress own = new(network.Plain, null, 0);
         if (socket.TryReference(generation))
         {
-            _ = Syscall.PeerAddress(socket.Descriptor, out peer);
-            _ = Syscall.LocalAddress(socket.Descriptor, out own);
+            own = Endpoint.LocalOf(socket.Descriptor, network);
+            if (!network.IsUnix && Syscall.PeerAddress(socket.Descriptor, out RawAddress found) >= 0)
+            {
+                peer = found;
+            }
+
             socket.Release();
         }
 
-        return new Conn(socket, generation, peer, TcpEndpoint.ToNetAddress(own));
+        return network.IsUnix
+            ? new Conn(socket, generation, network, remote.Shown, own)
+            : new Conn(socket, generation, network, peer, own);
     }
 
+    private bool IsAccident(Conn? conn, OpError? error) =>
+        network.IsTcp
+        && (local is null || local.Value.Raw.Port == 0)
+        && (conn is null ? error!.Errno == Errno.EADDRNOTAVAIL : conn.LocalAddress.Equals(conn.Peer));
+
     private (Conn? Conn, OpError? Error) Failed(int code, string call) =>
-        (null, OpError.FromCode("dial", network, local?.Shown, remote.Shown, code, call));
+        (null, OpError.FromCode("dial", network.Name, local?.Shown, remote.Shown, code, call));
 }

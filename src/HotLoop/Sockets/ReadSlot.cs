@@ -4,22 +4,35 @@ using HotLoop.Native;
 
 namespace HotLoop.Sockets;
 
-/// <summary>The read half of a socket: receives into the caller's buffer, or into a block rented when data is there.</summary>
+/// <summary>
+/// The read half of a socket: receives into the caller's buffer, or into a block rented when data is there, or does what a
+/// <see cref="SocketOperation"/> says.
+/// </summary>
 internal sealed class ReadSlot(SocketFd fd)
-    : SocketSlot(fd), IValueTaskSource<int>, IValueTaskSource<IoResult>, IValueTaskSource<ReadLease>
+    : SocketSlot(fd), IValueTaskSource<int>, IValueTaskSource<IoResult>, IValueTaskSource<ReadLease>, IValueTaskSource<SlotResult>,
+        IValueTaskSource<PacketResult>
 {
+    private SocketOperation? _operation;
     private Memory<byte> _buffer;
     private Block? _block;
     private bool _lease;
     private bool _throws;
     private IErrorSource? _owner;
 
-    private protected override bool AlwaysTries => false;
+    private protected override bool AlwaysTries => _operation is not null;
 
     /// <summary>Starts a receive into <paramref name="buffer"/>, which is not empty. See <see cref="SocketSlot"/> for what true and false mean.</summary>
     internal bool TryReceive(Memory<byte> buffer, IErrorSource owner, out int code)
     {
         _buffer = buffer;
+        _lease = false;
+        return TryStart(owner, out code);
+    }
+
+    /// <summary>Starts <paramref name="operation"/>. See <see cref="SocketSlot"/> for what true and false mean.</summary>
+    internal bool TryRun(SocketOperation operation, IErrorSource? owner, out int code)
+    {
+        _operation = operation;
         _lease = false;
         return TryStart(owner, out code);
     }
@@ -54,11 +67,28 @@ internal sealed class ReadSlot(SocketFd fd)
         return throws && lease.Error is { } error ? throw error : lease;
     }
 
+    SlotResult IValueTaskSource<SlotResult>.GetResult(short token) => new(Take(token, out _, out _));
+
+    PacketResult IValueTaskSource<PacketResult>.GetResult(short token)
+    {
+        ReceiveFrom operation = (ReceiveFrom)_operation!;
+        int code = TakeCode(token, out bool endPending);
+        PacketResult result = operation.ToResult(code); // before the lock goes, and the operation with it
+        Clear();
+        EndTaken(Direction.Read, endPending);
+        return result;
+    }
+
     internal static IoResult ToIoResult(int code, IErrorSource owner) =>
         code >= 0 ? new IoResult(code, null) : new IoResult(0, owner.CreateError("read", code));
 
     private protected override bool Attempt(out int code)
     {
+        if (_operation is not null)
+        {
+            return TryOperation(_operation, out code);
+        }
+
         Memory<byte> buffer = _buffer;
         Block? block = null;
         if (_lease)
@@ -86,10 +116,22 @@ internal sealed class ReadSlot(SocketFd fd)
         return code != -Errno.EAGAIN;
     }
 
+    // What an operation leaves in the socket is not known: the next one tries at once.
+    private bool TryOperation(SocketOperation operation, out int code)
+    {
+        code = operation.Try(Fd);
+        if (code != -Errno.EAGAIN)
+        {
+            SetReady();
+        }
+
+        return HasEnded(code);
+    }
+
     private static ReadLease ToLease(int code, IErrorSource owner, Block? block) =>
         code >= 0 ? new ReadLease(block, code) : new ReadLease(owner.CreateError("read", code));
 
-    private bool TryStart(IErrorSource owner, out int code)
+    private bool TryStart(IErrorSource? owner, out int code)
     {
         _owner = owner;
         _block = null;
@@ -98,6 +140,7 @@ internal sealed class ReadSlot(SocketFd fd)
             return false;
         }
 
+        _operation = null;
         _owner = null; // what the slot refers to, the garbage collector cannot close
         _buffer = default;
         return true;
@@ -108,10 +151,16 @@ internal sealed class ReadSlot(SocketFd fd)
         int code = TakeCode(token, out bool endPending);
         owner = _owner!;
         block = _block;
+        Clear();
+        EndTaken(Direction.Read, endPending);
+        return code;
+    }
+
+    private void Clear()
+    {
+        _operation = null;
         _owner = null;
         _block = null;
         _buffer = default;
-        EndTaken(Direction.Read, endPending);
-        return code;
     }
 }

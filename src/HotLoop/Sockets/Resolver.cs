@@ -10,15 +10,15 @@ internal static class Resolver
     private static readonly SearchValues<char> s_dottedQuad = SearchValues.Create("0123456789.");
 
     /// <summary>What came of a resolution: endpoints, at least one, or an error and its kind.</summary>
-    internal readonly record struct Resolution(IReadOnlyList<TcpEndpoint> Endpoints, OpErrorKind Kind, string? Error)
+    internal readonly record struct Resolution(IReadOnlyList<Endpoint> Endpoints, OpErrorKind Kind, string? Error)
     {
         internal static Resolution Failed(OpErrorKind kind, string error) => new([], kind, error);
 
-        internal static Resolution Of(params IReadOnlyList<TcpEndpoint> endpoints) => new(endpoints, default, null);
+        internal static Resolution Of(params IReadOnlyList<Endpoint> endpoints) => new(endpoints, default, null);
     }
 
     /// <summary>For an operation that must not wait: a name is looked up by blocking the caller.</summary>
-    internal static Resolution Resolve(string operation, string network, string address)
+    internal static Resolution Resolve(string operation, Network network, string address)
     {
         Resolution resolution = ResolveLiteral(operation, network, address, out string? name, out int port);
         if (name is null)
@@ -36,8 +36,13 @@ internal static class Resolver
         }
     }
 
+    /// <summary>A name is looked up by <paramref name="lookUp"/>; null: by the system.</summary>
     internal static async ValueTask<Resolution> ResolveAsync(
-        string operation, string network, string address, CancellationToken cancellationToken)
+        string operation,
+        Network network,
+        string address,
+        Func<string, CancellationToken, Task<IPAddress[]>>? lookUp,
+        CancellationToken cancellationToken)
     {
         Resolution resolution = ResolveLiteral(operation, network, address, out string? name, out int port);
         if (name is null)
@@ -47,7 +52,7 @@ internal static class Resolver
 
         try
         {
-            return Choose(network, name, port, await Dns.GetHostAddressesAsync(name, cancellationToken));
+            return Choose(network, name, port, await (lookUp ?? Dns.GetHostAddressesAsync)(name, cancellationToken));
         }
         catch (SocketException e)
         {
@@ -57,27 +62,34 @@ internal static class Resolver
         {
             return Resolution.Failed(OpErrorKind.Canceled, $"lookup {name}: operation was canceled");
         }
+        catch (Exception e) when (lookUp is not null)
+        {
+            return Resolution.Failed(OpErrorKind.Lookup, $"lookup {name}: {e.Message}");
+        }
     }
 
     // All that needs no look-up; else the name that does.
-    private static Resolution ResolveLiteral(string operation, string network, string address, out string? name, out int port)
+    private static Resolution ResolveLiteral(string operation, Network network, string address, out string? name, out int port)
     {
         name = null;
         port = 0;
-        if (network is not ("tcp" or "tcp4" or "tcp6"))
+        if (address.Length == 0 && operation == "dial")
         {
-            return Resolution.Failed(OpErrorKind.UnknownNetwork, $"unknown network {network}");
+            return Resolution.Failed(OpErrorKind.Address, "missing address");
+        }
+
+        if (network.IsUnix)
+        {
+            return Resolution.Of(Endpoint.OfUnix(network.Plain, address));
         }
 
         string host = "";
         if (address.Length == 0)
         {
-            return operation == "dial"
-                ? Resolution.Failed(OpErrorKind.Address, "missing address")
-                : Resolution.Of(TcpEndpoint.WithoutHost(0));
+            return Resolution.Of(Endpoint.WithoutHost(network.Plain, 0));
         }
 
-        string? error = HostPort.Split(address, out host, out string portText) ?? HostPort.ParsePort(network, portText, out port);
+        string? error = HostPort.Split(address, out host, out string portText) ?? HostPort.ParsePort(network.Name, portText, out port);
         if (error is not null)
         {
             return Resolution.Failed(OpErrorKind.Address, error);
@@ -85,7 +97,7 @@ internal static class Resolver
 
         if (host.Length == 0)
         {
-            return Resolution.Of(TcpEndpoint.WithoutHost(port));
+            return Resolution.Of(Endpoint.WithoutHost(network.Plain, port));
         }
 
         if (!TryParseLiteral(host, out IPAddress? ip, out string? zone))
@@ -94,15 +106,15 @@ internal static class Resolver
             return default;
         }
 
-        TcpEndpoint endpoint = TcpEndpoint.Of(ip, port, zone);
-        if (network != "tcp" && endpoint.Raw.IsIPv4 != (network == "tcp4"))
+        Endpoint endpoint = Endpoint.Of(network.Plain, ip, port, zone);
+        if (!network.IsAnyIP && endpoint.Raw.IsIPv4 != network.IsIPv4Only)
         {
             return Resolution.Failed(OpErrorKind.Address, $"address {host}: no suitable address found");
         }
 
         // A host that can bind to [::] but not connect to it is still reached.
-        return network == "tcp" && operation == "dial" && ip.Equals(IPAddress.IPv6Any)
-            ? Resolution.Of(endpoint, TcpEndpoint.Of(IPAddress.Any, port, null))
+        return network.IsAnyIP && operation == "dial" && ip.Equals(IPAddress.IPv6Any)
+            ? Resolution.Of(endpoint, Endpoint.Of(network.Plain, IPAddress.Any, port, null))
             : Resolution.Of(endpoint);
     }
 
@@ -129,16 +141,16 @@ internal static class Resolver
         return IPAddress.TryParse(host, out ip!);
     }
 
-    private static Resolution Choose(string network, string name, int port, IPAddress[] found)
+    private static Resolution Choose(Network network, string name, int port, IPAddress[] found)
     {
-        List<TcpEndpoint> endpoints = [];
+        List<Endpoint> endpoints = [];
         foreach (IPAddress ip in found)
         {
             bool isIPv4 = ip.AddressFamily == AddressFamily.InterNetwork || ip.IsIPv4MappedToIPv6;
-            if (network == "tcp" || isIPv4 == (network == "tcp4"))
+            if (network.IsAnyIP || isIPv4 == network.IsIPv4Only)
             {
                 string? zone = ip.AddressFamily == AddressFamily.InterNetworkV6 && ip.ScopeId != 0 ? Zones.NameOf((uint)ip.ScopeId) : null;
-                endpoints.Add(TcpEndpoint.Of(new IPAddress(ip.GetAddressBytes()), port, zone));
+                endpoints.Add(Endpoint.Of(network.Plain, new IPAddress(ip.GetAddressBytes()), port, zone));
             }
         }
 

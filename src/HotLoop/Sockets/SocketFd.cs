@@ -68,7 +68,7 @@ internal sealed class SocketFd : IDisposable
     /// <summary>For the holder of a reference.</summary>
     internal PollTarget Target => new(_fd, PollTarget.MakeToken(Slot, _lock.Generation));
 
-    /// <summary><see cref="Readiness.Drain"/> was reported: a short receive proves nothing any more.</summary>
+    /// <summary>A short receive proves nothing, or not any more: <see cref="Readiness.Drain"/> was reported.</summary>
     internal bool MustDrain => Volatile.Read(ref _drainGeneration) == _lock.Generation;
 
     /// <summary>Serves <paramref name="fd"/> from now on, under a new generation. The object must be fresh from the pool.</summary>
@@ -83,6 +83,9 @@ internal sealed class SocketFd : IDisposable
         _lock.Renew(generation);
         return generation;
     }
+
+    /// <summary>A receive takes one record, and may be short though more are there. Before the socket is used.</summary>
+    internal void KeepRecords(uint generation) => Volatile.Write(ref _drainGeneration, generation);
 
     /// <summary>Events came for <paramref name="generation"/>. On the loop's thread.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -158,8 +161,8 @@ internal sealed class SocketFd : IDisposable
 
     internal LockResult TryAcquire(Direction direction, uint generation) => _lock.TryAcquire(direction, generation);
 
-    /// <summary>Waits in line for a lock. True: the caller has it, with a reference. False: closed.</summary>
-    internal async ValueTask<bool> AcquireAsync(Direction direction, uint generation)
+    /// <summary>Waits in line for a lock. 0: the caller has it, with a reference. Else <see cref="Outcome"/>: closed, or canceled.</summary>
+    internal async ValueTask<int> AcquireAsync(Direction direction, uint generation, CancellationToken cancellationToken)
     {
         FdLockQueue? queue = Volatile.Read(ref _queue);
         if (queue is null)
@@ -168,18 +171,30 @@ internal sealed class SocketFd : IDisposable
             queue = Interlocked.CompareExchange(ref _queue, made, null) ?? made;
         }
 
-        if (!await queue.LockAsync(ref _lock, direction, generation))
+        Task<bool> turn = queue.LockAsync(ref _lock, direction, generation);
+        if (cancellationToken.CanBeCanceled && !await EndsBefore(turn, cancellationToken))
         {
-            return false;
+            // The place in line stays taken; who comes to it passes the lock on.
+            _ = turn.ContinueWith(
+                t => { if (t.Result) { Unlock(direction); } },
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+            return Outcome.Canceled;
+        }
+
+        if (!await turn)
+        {
+            return Outcome.Closed;
         }
 
         if (_lock.TryReference(generation))
         {
-            return true;
+            return 0;
         }
 
         Unlock(direction);
-        return false;
+        return Outcome.Closed;
     }
 
     /// <summary>Gives lock and reference back.</summary>
@@ -253,6 +268,13 @@ internal sealed class SocketFd : IDisposable
 
     /// <summary>The pool has no room for it. Nothing is closed: that has happened.</summary>
     public void Dispose() => Table.Forget(this);
+
+    private static async ValueTask<bool> EndsBefore(Task task, CancellationToken cancellationToken)
+    {
+        await task.WaitAsync(cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        return task.IsCompleted;
+    }
 
     private WriteSlot CreateWriter()
     {

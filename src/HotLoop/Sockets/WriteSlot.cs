@@ -1,18 +1,17 @@
 using System.Threading.Tasks.Sources;
-using HotLoop.Native;
-using HotLoop.Native.Linux;
 
 namespace HotLoop.Sockets;
 
 /// <summary>
-/// The write half of a socket: sends the whole of the caller's buffer, however many calls that takes; before that, waits for a connect.
+/// The write half of a socket: sends the whole of the caller's buffer, however many calls that takes, or does what a
+/// <see cref="SocketOperation"/> says.
 /// </summary>
 internal sealed class WriteSlot(SocketFd fd)
-    : SocketSlot(fd), IValueTaskSource, IValueTaskSource<IoResult>, IValueTaskSource<ConnectResult>
+    : SocketSlot(fd), IValueTaskSource, IValueTaskSource<IoResult>, IValueTaskSource<SlotResult>
 {
     private ReadOnlyMemory<byte> _buffer;
     private int _sent;
-    private bool _connect;
+    private SocketOperation? _operation;
     private IErrorSource? _owner;
 
     private protected override bool AlwaysTries => true;
@@ -26,7 +25,6 @@ internal sealed class WriteSlot(SocketFd fd)
         _buffer = buffer;
         _sent = sent;
         _owner = owner;
-        _connect = false;
         if (!TryStart(out code))
         {
             return false;
@@ -38,11 +36,20 @@ internal sealed class WriteSlot(SocketFd fd)
         return true;
     }
 
-    /// <summary>Waits for the answer to a connect(2) that is under way; the code is 0 or negative.</summary>
-    internal bool TryConnect(out int code)
+    /// <summary>Starts <paramref name="operation"/>. See <see cref="SocketSlot"/> for what true and false mean.</summary>
+    internal bool TryRun(SocketOperation operation, IErrorSource? owner, out int code)
     {
-        _connect = true;
-        return TryStart(out code);
+        _operation = operation;
+        _sent = 0;
+        _owner = owner;
+        if (!TryStart(out code))
+        {
+            return false;
+        }
+
+        _operation = null;
+        _owner = null;
+        return true;
     }
 
     void IValueTaskSource.GetResult(short token)
@@ -60,27 +67,15 @@ internal sealed class WriteSlot(SocketFd fd)
         return ToIoResult(code, sent, owner!);
     }
 
-    ConnectResult IValueTaskSource<ConnectResult>.GetResult(short token) => new(Take(token, out _, out _));
+    SlotResult IValueTaskSource<SlotResult>.GetResult(short token) => new(Take(token, out _, out _));
 
     internal static IoResult ToIoResult(int code, int sent, IErrorSource owner) =>
         new(sent, code < 0 ? owner.CreateError("write", code) : null);
 
     private protected override bool Attempt(out int code)
     {
-        code = _connect ? ConnectAnswer() : Fd.Send(_buffer, ref _sent);
+        code = _operation is null ? Fd.Send(_buffer, ref _sent) : _operation.Try(Fd);
         return HasEnded(code);
-    }
-
-    private int ConnectAnswer()
-    {
-        int result = Syscall.GetOption(Fd.Descriptor, LibC.SOL_SOCKET, LibC.SO_ERROR, out int error);
-        if (result < 0 || error != 0)
-        {
-            return result < 0 ? result : -error;
-        }
-
-        // A spurious wake-up shows no error either: connected is who has a peer.
-        return Syscall.PeerAddress(Fd.Descriptor, out _) >= 0 ? 0 : -Errno.EAGAIN;
     }
 
     private int Take(short token, out IErrorSource? owner, out int sent)
@@ -88,6 +83,7 @@ internal sealed class WriteSlot(SocketFd fd)
         int code = TakeCode(token, out bool endPending);
         owner = _owner;
         sent = _sent;
+        _operation = null;
         _owner = null;
         _buffer = default;
         EndTaken(Direction.Write, endPending);

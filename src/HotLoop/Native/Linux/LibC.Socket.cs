@@ -8,21 +8,28 @@ internal static unsafe partial class LibC
     // dlopen("libc") is mapped by the runtime to the platform's C library on glibc, musl and macOS.
     private const string Library = "libc";
 
+    internal const int AF_UNIX = 1;
     internal const int AF_INET = 2;
     internal const int AF_INET6 = 10;
 
     internal const int SOCK_STREAM = 1;
+    internal const int SOCK_DGRAM = 2;
+    internal const int SOCK_SEQPACKET = 5;
     internal const int SOCK_NONBLOCK = 0x800;
     internal const int SOCK_CLOEXEC = 0x80000;
 
     internal const int SOL_SOCKET = 1;
     internal const int SO_REUSEADDR = 2;
+    internal const int SO_TYPE = 3;
     internal const int SO_ERROR = 4;
+    internal const int SO_BROADCAST = 6;
     internal const int SO_SNDBUF = 7;
     internal const int SO_RCVBUF = 8;
     internal const int SO_KEEPALIVE = 9;
     internal const int SO_LINGER = 13;
     internal const int SO_REUSEPORT = 15;
+    internal const int SO_ACCEPTCONN = 30;
+    internal const int SO_DOMAIN = 39;
 
     internal const int IPPROTO_TCP = 6;
     internal const int TCP_NODELAY = 1;
@@ -36,6 +43,7 @@ internal static unsafe partial class LibC
     internal const int SHUT_RD = 0;
     internal const int SHUT_WR = 1;
 
+    internal const int MSG_PEEK = 2;
     internal const int MSG_NOSIGNAL = 0x4000;
 
     [LibraryImport(Library)]

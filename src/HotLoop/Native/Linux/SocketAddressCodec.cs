@@ -37,6 +37,22 @@ internal static unsafe class SocketAddressCodec
         return (uint)sizeof(sockaddr_in6);
     }
 
+    /// <summary>As above, into bytes.</summary>
+    internal static int Encode(in RawAddress address, int family, Span<byte> bytes)
+    {
+        sockaddr_storage storage;
+        int length = (int)Encode(address, family, &storage);
+        new ReadOnlySpan<byte>(&storage, length).CopyTo(bytes);
+        return length;
+    }
+
+    internal static RawAddress Decode(ReadOnlySpan<byte> bytes)
+    {
+        sockaddr_storage storage = default;
+        bytes.CopyTo(new Span<byte>(&storage, sizeof(sockaddr_storage)));
+        return Decode(&storage);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static RawAddress Decode(sockaddr_storage* storage)
     {

@@ -7,7 +7,7 @@ namespace HotLoop.Native.Linux;
 /// The system calls, each returning its value or -errno (<see cref="Errno"/>). EINTR is retried here and nowhere else.
 /// errno is read straight after the call: the runtime preserves it on the way back from native code.
 /// </summary>
-internal static unsafe class Syscall
+internal static unsafe partial class Syscall
 {
     // Go's limit for one call; also keeps every length an int.
     private const int LengthMax = 1 << 30;

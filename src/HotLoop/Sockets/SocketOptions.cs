@@ -3,7 +3,7 @@ using HotLoop.Native.Linux;
 namespace HotLoop.Sockets;
 
 /// <summary>Socket options of TCP. Each returns 0 or -errno.</summary>
-internal static class TcpOptions
+internal static class SocketOptions
 {
     /// <summary>Go's default: probes after 15 s of silence, each 15 s; as many as the kernel likes.</summary>
     internal static readonly TimeSpan KeepAliveDefault = TimeSpan.FromSeconds(15);

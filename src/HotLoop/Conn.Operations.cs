@@ -1,0 +1,218 @@
+using System.Buffers;
+using HotLoop.Parking;
+using HotLoop.Serving;
+using HotLoop.Sockets;
+using Microsoft.Extensions.ObjectPool;
+
+namespace HotLoop;
+
+/// <content>Operations other than a plain read or write: several buffers at once, copies, waits that a token can end.</content>
+public sealed partial class Conn
+{
+    private static readonly ObjectPool<SendParts> s_sendParts = new DefaultObjectPool<SendParts>(new DefaultPooledObjectPolicy<SendParts>());
+
+    /// <summary>
+    /// Writes all of several buffers, in one system call where they fit; no other write comes in between. Go: Buffers.WriteTo.
+    /// </summary>
+    /// <param name="buffers">At most 2 GiB in all. The sequence and its memory belong to the operation until its task has ended.</param>
+    /// <exception cref="OpError">As <see cref="WriteAsync(ReadOnlyMemory{byte})"/>.</exception>
+    public async ValueTask WriteAsync(ReadOnlySequence<byte> buffers)
+    {
+        IoResult result = await TryWriteAsync(buffers);
+        if (result.Error is not null)
+        {
+            throw result.Error;
+        }
+    }
+
+    /// <summary>As <see cref="WriteAsync(ReadOnlySequence{byte})"/>, with the error as a value.</summary>
+    /// <returns>Bytes that are with the kernel; fewer than the buffers' only with an error.</returns>
+    public async ValueTask<IoResult> TryWriteAsync(ReadOnlySequence<byte> buffers)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(buffers.Length, int.MaxValue, nameof(buffers));
+        SendParts operation = s_sendParts.Get();
+        operation.Prepare(buffers);
+        int code = await RunAsync(Direction.Write, operation);
+        int sent = operation.Sent;
+        operation.Prepare(default);
+        s_sendParts.Return(operation);
+        return new IoResult(sent, code < 0 ? CreateError("writev", code) : null);
+    }
+
+    /// <summary>
+    /// Copies what is read here to <paramref name="destination"/> until the end of the stream, without a user-space buffer where the kernel
+    /// can (splice(2)). Neither connection is closed. Go: io.Copy, TCPConn.ReadFrom.
+    /// </summary>
+    /// <param name="destination">Another connection, on any loop.</param>
+    /// <param name="limit">Most bytes to copy; what follows stays here to be read.</param>
+    /// <returns>Bytes copied.</returns>
+    /// <exception cref="OpError">
+    /// One of the two failed, by its deadlines or otherwise; bytes read here but not taken there are lost, as in Go.
+    /// </exception>
+    public async ValueTask<long> CopyToAsync(Conn destination, long limit = long.MaxValue)
+    {
+        CopyResult result = await TryCopyToAsync(destination, limit);
+        return result.Error is null ? result.Count : throw result.Error;
+    }
+
+    /// <summary>As <see cref="CopyToAsync"/>, with the error as a value.</summary>
+    public ValueTask<CopyResult> TryCopyToAsync(Conn destination, long limit = long.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        return ConnCopy.RunAsync(this, destination, limit);
+    }
+
+    /// <summary>The raw descriptor, for what HotLoop has no member for. Valid after Close too: then its members fail. Go: SyscallConn.</summary>
+    public RawConn SyscallConn() => new(this);
+
+    /// <summary>Runs an operation to its end: its result, an <see cref="Outcome"/> or -errno.</summary>
+    internal async ValueTask<int> RunAsync(Direction direction, SocketOperation operation, CancellationToken cancellationToken = default)
+    {
+        int code = await AcquireAsync(direction, cancellationToken);
+        if (code < 0)
+        {
+            return code;
+        }
+
+        if (TryRunLocked(direction, operation, out code))
+        {
+            return code;
+        }
+
+        bool reads = direction == Direction.Read;
+        using (Cancellation.Register(reads ? Reader : _socket.Writer, cancellationToken))
+        {
+            return (await (reads
+                ? new ValueTask<SlotResult>(Reader, Reader.Version)
+                : new ValueTask<SlotResult>(_socket.Writer, _socket.Writer.Version))).Code;
+        }
+    }
+
+    /// <summary>Whether splice(2) sees the bytes as they come: a stream, and none held back by the poller.</summary>
+    internal bool CanSplice => !_network.KeepsRecords && !_socket.Table.Poller.HoldsReceivedBytes;
+
+    /// <summary>For a datagram socket; <paramref name="operation"/> is its own, used under the read lock.</summary>
+    internal ValueTask<PacketResult> TryReceiveFrom(ReceiveFrom operation, Memory<byte> buffer)
+    {
+        LockResult found = _socket.TryAcquire(Direction.Read, _generation);
+        if (found != LockResult.Acquired)
+        {
+            return ReceiveFromQueued(found, operation, buffer);
+        }
+
+        return TryReceiveFromLocked(operation, buffer, out PacketResult result)
+            ? new ValueTask<PacketResult>(result)
+            : new ValueTask<PacketResult>(Reader, Reader.Version);
+    }
+
+    /// <summary>As <see cref="TryReceiveFrom"/>, under the write lock. Bytes sent, or a code.</summary>
+    internal async ValueTask<int> SendToAsync(SendTo operation, ReadOnlyMemory<byte> buffer, Endpoint to, int family)
+    {
+        int code = await AcquireAsync(Direction.Write, CancellationToken.None);
+        if (code < 0)
+        {
+            return code;
+        }
+
+        code = operation.Prepare(buffer, to, family);
+        if (code < 0)
+        {
+            _socket.EndOperation(Direction.Write);
+            return code;
+        }
+
+        return TryRunLocked(Direction.Write, operation, out code)
+            ? code
+            : (await new ValueTask<SlotResult>(_socket.Writer, _socket.Writer.Version)).Code;
+    }
+
+    private async ValueTask<PacketResult> ReceiveFromQueued(LockResult found, ReceiveFrom operation, Memory<byte> buffer)
+    {
+        int code = await WaitInLine(found, Direction.Read);
+        if (code < 0)
+        {
+            return new PacketResult(0, null, CreateError("read", code));
+        }
+
+        return TryReceiveFromLocked(operation, buffer, out PacketResult result)
+            ? result
+            : await new ValueTask<PacketResult>(Reader, Reader.Version);
+    }
+
+    private bool TryReceiveFromLocked(ReceiveFrom operation, Memory<byte> buffer, out PacketResult result)
+    {
+        operation.Prepare(buffer, this);
+        if (!Reader.TryRun(operation, this, out int code))
+        {
+            result = default;
+            return false;
+        }
+
+        result = operation.ToResult(code);
+        _socket.EndOperation(Direction.Read);
+        return true;
+    }
+
+    /// <summary>As TryReadAsync; a token ends the wait and nothing else: the outcome is then of kind Canceled.</summary>
+    internal async ValueTask<IoResult> TryReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        int code = await AcquireAsync(Direction.Read, cancellationToken);
+        if (code < 0 || TryReadLocked(buffer, out code))
+        {
+            return ReadSlot.ToIoResult(code, this);
+        }
+
+        using (Cancellation.Register(Reader, cancellationToken))
+        {
+            return await new ValueTask<IoResult>(Reader, Reader.Version);
+        }
+    }
+
+    /// <summary>As TryWriteAsync; a token ends the wait and nothing else: a part may have been written then.</summary>
+    internal async ValueTask<IoResult> TryWriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        int code = await AcquireAsync(Direction.Write, cancellationToken);
+        if (code < 0)
+        {
+            return WriteSlot.ToIoResult(code, 0, this);
+        }
+
+        if (_socket.TrySend(buffer, this, out code, out int sent))
+        {
+            _socket.EndOperation(Direction.Write);
+            return WriteSlot.ToIoResult(code, sent, this);
+        }
+
+        WriteSlot slot = _socket.Writer;
+        using (Cancellation.Register(slot, cancellationToken))
+        {
+            return await new ValueTask<IoResult>(slot, slot.Version);
+        }
+    }
+
+    // True: the operation has ended; lock and reference have been given back.
+    private bool TryRunLocked(Direction direction, SocketOperation operation, out int code)
+    {
+        bool ended = direction == Direction.Read
+            ? Reader.TryRun(operation, this, out code)
+            : _socket.Writer.TryRun(operation, this, out code);
+        if (ended)
+        {
+            _socket.EndOperation(direction);
+        }
+
+        return ended;
+    }
+
+    private ValueTask<int> AcquireAsync(Direction direction, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return new ValueTask<int>(Outcome.Canceled);
+        }
+
+        LockResult found = _socket.TryAcquire(direction, _generation);
+        return found == LockResult.Acquired ? new ValueTask<int>(0) : WaitInLine(found, direction, cancellationToken);
+    }
+}

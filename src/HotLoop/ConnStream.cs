@@ -1,0 +1,263 @@
+using System.Diagnostics.CodeAnalysis;
+using HotLoop.Parking;
+using HotLoop.Sockets;
+
+namespace HotLoop;
+
+/// <summary>
+/// A connection as a <see cref="Stream"/>, with .NET's conventions: for <c>SslStream</c>, readers and serializers. Comes from
+/// <see cref="Conn.AsStream"/>.
+/// </summary>
+/// <remarks>
+/// <para>
+/// A read gives what is there, at least one byte; 0 at the end of the stream. One into an empty buffer waits until there is something to
+/// read, and reads nothing. Errors are <see cref="OpError"/>, an <see cref="IOException"/> around a <c>SocketException</c>. Bytes go to the
+/// kernel at once: Flush does nothing.
+/// </para>
+/// <para>
+/// A cancellation token ends the wait of its call and nothing else: the stream stays usable. A canceled write may have written a part.
+/// </para>
+/// <para>
+/// Synchronous members block the calling thread; on a loop's thread they are refused. Any thread may call; order is that of
+/// <see cref="Conn"/>. After Dispose members throw <see cref="ObjectDisposedException"/>.
+/// </para>
+/// </remarks>
+public sealed class ConnStream : Stream
+{
+    private readonly Conn _conn;
+    private readonly bool _leaveOpen;
+    private int _readTimeout = Timeout.Infinite;
+    private int _writeTimeout = Timeout.Infinite;
+    private volatile bool _disposed;
+
+    internal ConnStream(Conn conn, bool leaveOpen)
+    {
+        _conn = conn;
+        _leaveOpen = leaveOpen;
+    }
+
+    /// <inheritdoc/>
+    public override bool CanRead => !_disposed;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => !_disposed;
+
+    /// <inheritdoc/>
+    public override bool CanTimeout => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <summary>
+    /// Longest time for one read, in milliseconds, asynchronous ones included; <see cref="Timeout.Infinite"/> (default): none. Each read sets the
+    /// connection's read deadline so far ahead, also for reads that wait already; without a timeout the deadline is left as it is.
+    /// </summary>
+    public override int ReadTimeout
+    {
+        get => _readTimeout;
+        set => SetTimeout(ref _readTimeout, value, _conn.SetReadDeadline);
+    }
+
+    /// <summary>Longest time for one write, as <see cref="ReadTimeout"/>.</summary>
+    public override int WriteTimeout
+    {
+        get => _writeTimeout;
+        set => SetTimeout(ref _writeTimeout, value, _conn.SetWriteDeadline);
+    }
+
+    /// <summary>Not supported.</summary>
+    public override long Length => throw new NotSupportedException();
+
+    /// <summary>Not supported.</summary>
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>The connection.</summary>
+    public Conn Conn => _conn;
+
+    /// <summary>Ends writing: the peer sees the end of the stream, reading goes on. Go: CloseWrite.</summary>
+    /// <exception cref="OpError">The connection is closed or broken.</exception>
+    public void CloseWrite()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _conn.CloseWrite();
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return cancellationToken.CanBeCanceled || buffer.IsEmpty || _readTimeout != Timeout.Infinite
+            ? ReadSlowlyAsync(buffer, cancellationToken)
+            : _conn.ReadAsync(buffer);
+    }
+
+    /// <inheritdoc/>
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        return ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    }
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        RequireNoLoop();
+
+        // On the pool, where no context of the caller, who is blocked, has to run anything.
+        return Task.Run(() => ReadAsync(buffer.AsMemory(offset, count)).AsTask()).GetAwaiter().GetResult();
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return cancellationToken.CanBeCanceled || _writeTimeout != Timeout.Infinite
+            ? WriteSlowlyAsync(buffer, cancellationToken)
+            : _conn.WriteAsync(buffer);
+    }
+
+    /// <inheritdoc/>
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        return WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    }
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        RequireNoLoop();
+        Task.Run(() => WriteAsync(buffer.AsMemory(offset, count)).AsTask()).GetAwaiter().GetResult();
+    }
+
+    /// <inheritdoc/>
+    public override IAsyncResult BeginRead(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
+        TaskToAsyncResult.Begin(ReadAsync(buffer, offset, count, CancellationToken.None), callback, state);
+
+    /// <inheritdoc/>
+    public override int EndRead(IAsyncResult asyncResult) => TaskToAsyncResult.End<int>(asyncResult);
+
+    /// <inheritdoc/>
+    public override IAsyncResult BeginWrite(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
+        TaskToAsyncResult.Begin(WriteAsync(buffer, offset, count, CancellationToken.None), callback, state);
+
+    /// <inheritdoc/>
+    public override void EndWrite(IAsyncResult asyncResult) => TaskToAsyncResult.End(asyncResult);
+
+    /// <summary>Does nothing: bytes are with the kernel already.</summary>
+    public override void Flush() => ObjectDisposedException.ThrowIf(_disposed, this);
+
+    /// <summary>Does nothing: bytes are with the kernel already.</summary>
+    public override Task FlushAsync(CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return cancellationToken.IsCancellationRequested ? Task.FromCanceled(cancellationToken) : Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// Copies until the end of the stream; to another <see cref="ConnStream"/> without a user-space buffer, unless a timeout or token is to be
+    /// watched.
+    /// </summary>
+    public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
+    {
+        ValidateCopyToArguments(destination, bufferSize);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return destination is ConnStream { _writeTimeout: Timeout.Infinite } other
+            && _readTimeout == Timeout.Infinite
+            && !cancellationToken.CanBeCanceled
+            ? _conn.CopyToAsync(other._conn).AsTask()
+            : base.CopyToAsync(destination, bufferSize, cancellationToken);
+    }
+
+    /// <summary>Not supported.</summary>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <summary>Not supported.</summary>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !_disposed)
+        {
+            _disposed = true;
+            if (!_leaveOpen)
+            {
+                _conn.Dispose();
+            }
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private async ValueTask<int> ReadSlowlyAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Renew(_readTimeout, _conn.SetReadDeadline);
+        if (buffer.IsEmpty)
+        {
+            int code = await _conn.RunAsync(Direction.Read, WaitReadable.Instance, cancellationToken);
+            return code >= 0 ? 0 : throw Translate(_conn.CreateError("read", code), cancellationToken);
+        }
+
+        IoResult result = await _conn.TryReadAsync(buffer, cancellationToken);
+        return result.Error is null ? result.Count : throw Translate(result.Error, cancellationToken);
+    }
+
+    private async ValueTask WriteSlowlyAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Renew(_writeTimeout, _conn.SetWriteDeadline);
+        IoResult result = await _conn.TryWriteAsync(buffer, cancellationToken);
+        if (result.Error is not null)
+        {
+            throw Translate(result.Error, cancellationToken);
+        }
+    }
+
+    private static Exception Translate(OpError error, CancellationToken cancellationToken) =>
+        error.Kind == OpErrorKind.Canceled ? new OperationCanceledException(cancellationToken) : error;
+
+    private static void Renew(int timeout, Action<Deadline> set)
+    {
+        if (timeout != Timeout.Infinite)
+        {
+            set(Deadline.After(TimeSpan.FromMilliseconds(timeout)));
+        }
+    }
+
+    private void SetTimeout(ref int timeout, int value, Action<Deadline> set)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (value != Timeout.Infinite)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+        }
+        else if (timeout != Timeout.Infinite)
+        {
+            set(Deadline.None); // the last one set by a read or write
+        }
+
+        timeout = value;
+    }
+
+    private static void RequireNoLoop()
+    {
+        if (Scheduler.Current is not null)
+        {
+            ThrowOnLoop();
+        }
+    }
+
+    [DoesNotReturn]
+    private static void ThrowOnLoop() => throw new InvalidOperationException(
+        "A synchronous read or write would block the loop and every connection on it: use ReadAsync or WriteAsync.");
+}

@@ -1,0 +1,102 @@
+using System.Buffers;
+using HotLoop.Sockets;
+using Microsoft.Extensions.ObjectPool;
+
+namespace HotLoop.Serving;
+
+/// <summary>
+/// Copies from one connection to another. Both may fail or be closed at any moment; only one direction of each is held at a time.
+/// </summary>
+internal static class ConnCopy
+{
+    private const int BufferBytes = 64 * 1024;
+
+    private static readonly ObjectPool<KernelPipe> s_pipes = new DefaultObjectPool<KernelPipe>(new PipePolicy());
+
+    internal static async ValueTask<CopyResult> RunAsync(Conn source, Conn destination, long limit)
+    {
+        if (!source.CanSplice || !destination.CanSplice)
+        {
+            return await CopyAsync(source, destination, limit);
+        }
+
+        KernelPipe pipe = s_pipes.Get();
+        CopyResult result = await (pipe.IsOpen
+            ? SpliceAsync(source, destination, pipe, limit)
+            : CopyAsync(source, destination, limit));
+        s_pipes.Return(pipe);
+        return result;
+    }
+
+    private static async ValueTask<CopyResult> SpliceAsync(Conn source, Conn destination, KernelPipe pipe, long limit)
+    {
+        SpliceIn fill = new(pipe);
+        SpliceOut drain = new(pipe);
+        long copied = 0;
+        while (copied < limit)
+        {
+            fill.Limit = limit - copied;
+            int code = await source.RunAsync(Direction.Read, fill);
+            int moved = pipe.Count;
+            if (code > 0)
+            {
+                code = await destination.RunAsync(Direction.Write, drain);
+                copied += moved - pipe.Count;
+            }
+
+            if (code < 0)
+            {
+                return new CopyResult(copied, destination.CreateError("readfrom", code, "splice"));
+            }
+
+            if (moved == 0)
+            {
+                break;
+            }
+        }
+
+        return new CopyResult(copied, null);
+    }
+
+    // Where splicing is not possible.
+    private static async ValueTask<CopyResult> CopyAsync(Conn source, Conn destination, long limit)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        long copied = 0;
+        OpError? error = null;
+        while (copied < limit && error is null)
+        {
+            (int count, error) = await source.TryReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, limit - copied)));
+            if (error is null && count == 0)
+            {
+                break;
+            }
+
+            if (error is null)
+            {
+                (count, error) = await destination.TryWriteAsync(buffer.AsMemory(0, count));
+                copied += count;
+            }
+        }
+
+        ArrayPool<byte>.Shared.Return(buffer);
+        return new CopyResult(copied, error?.During("readfrom", destination.Network.Name, destination.LocalAddress, destination.Peer));
+    }
+
+    private sealed class PipePolicy : PooledObjectPolicy<KernelPipe>
+    {
+        public override KernelPipe Create() => new();
+
+        // One that still holds bytes of a failed copy is not used again.
+        public override bool Return(KernelPipe obj)
+        {
+            bool reusable = obj is { IsOpen: true, Count: 0 };
+            if (!reusable)
+            {
+                obj.Dispose();
+            }
+
+            return reusable;
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using HotLoop.Sockets;
+using HotLoop.Timers;
+
+namespace HotLoop.Serving;
+
+/// <summary>
+/// One dial: the addresses in turn, or, when there are some of both families, a race of the two (RFC 6555, Go's "happy eyeballs").
+/// </summary>
+internal sealed class Dialing(Dialer dialer, Network network)
+{
+    private static readonly TimeSpan s_fallbackDelay = TimeSpan.FromMilliseconds(300);
+
+    // The least time for one of several addresses, as Go: with less a slow but working one would never be reached.
+    private const long FairShareNanoseconds = 2_000_000_000;
+
+    internal Task<(Conn? Conn, OpError? Error)> RunAsync(
+        IReadOnlyList<Endpoint> remotes, Deadline deadline, CancellationToken cancellationToken)
+    {
+        bool firstIsIPv4 = remotes[0].Raw.IsIPv4;
+        Endpoint[] primaries = [.. remotes.Where(r => r.Raw.IsIPv4 == firstIsIPv4)];
+        Endpoint[] fallbacks = [.. remotes.Where(r => r.Raw.IsIPv4 != firstIsIPv4)];
+        return fallbacks.Length == 0 || network.Name != "tcp" || dialer.FallbackDelay < TimeSpan.Zero
+            ? InTurnAsync(remotes, deadline, cancellationToken)
+            : RaceAsync(primaries, fallbacks, deadline, cancellationToken);
+    }
+
+    private async Task<(Conn? Conn, OpError? Error)> InTurnAsync(
+        IReadOnlyList<Endpoint> remotes, Deadline deadline, CancellationToken cancellationToken)
+    {
+        OpError? first = null;
+        for (int i = 0; i < remotes.Count; i++)
+        {
+            Endpoint? local = LocalFor(remotes[i], out OpError? error);
+            if (error is null)
+            {
+                DialAttempt attempt = new(dialer, network, remotes[i], local);
+                (Conn? conn, error) = await attempt.RunAsync(ShareOf(deadline, remotes.Count - i), cancellationToken);
+                if (conn is not null)
+                {
+                    return (conn, null);
+                }
+            }
+
+            first ??= error;
+            if (error!.Kind == OpErrorKind.Canceled)
+            {
+                return (null, error);
+            }
+        }
+
+        return (null, first);
+    }
+
+    // The fallbacks start when the others have failed or the delay is over. The first connection wins; the other side is canceled, and
+    // waited for, which takes no time then: nothing is left behind.
+    private async Task<(Conn? Conn, OpError? Error)> RaceAsync(
+        Endpoint[] primaries, Endpoint[] fallbacks, Deadline deadline, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<(Conn? Conn, OpError? Error)> primary = InTurnAsync(primaries, deadline, stop.Token);
+        TimeSpan delay = dialer.FallbackDelay == TimeSpan.Zero ? s_fallbackDelay : dialer.FallbackDelay;
+        await Task.WhenAny(primary, Task.Delay(delay, stop.Token));
+        if (primary.IsCompleted && (await primary).Conn is not null)
+        {
+            await stop.CancelAsync();
+            return await primary;
+        }
+
+        Task<(Conn? Conn, OpError? Error)> fallback = InTurnAsync(fallbacks, deadline, stop.Token);
+        Task<(Conn? Conn, OpError? Error)> winner = await Task.WhenAny(primary, fallback);
+        Task<(Conn? Conn, OpError? Error)> other = winner == primary ? fallback : primary;
+        if ((await winner).Conn is null)
+        {
+            (winner, other) = (other, winner);
+        }
+        else
+        {
+            await stop.CancelAsync();
+        }
+
+        Conn? won = (await winner).Conn;
+        Conn? late = (await other).Conn;
+        if (won is null)
+        {
+            return await primary;
+        }
+
+        late?.Dispose();
+        return (won, null);
+    }
+
+    // Of several addresses each gets its part of the time that is left.
+    private static Deadline ShareOf(Deadline deadline, int addressesLeft)
+    {
+        long now = Clock.Now;
+        long left = deadline.Nanoseconds - now;
+        if (deadline.IsNone || left <= 0)
+        {
+            return deadline;
+        }
+
+        long share = Math.Max(left / addressesLeft, Math.Min(left, FairShareNanoseconds));
+        return Deadline.FromNanoseconds(now + share);
+    }
+
+    private Endpoint? LocalFor(in Endpoint remote, out OpError? error)
+    {
+        error = null;
+        if (dialer.LocalAddress is not { } address)
+        {
+            return null;
+        }
+
+        string? complaint = null;
+        Endpoint local = default;
+        if (Network.Find(address.Network)?.Plain != network.Plain)
+        {
+            complaint = "mismatched local address type";
+        }
+        else
+        {
+            local = Endpoint.Of(address);
+            if (local.HasHost && remote.HasHost && local.Raw.Length != remote.Raw.Length)
+            {
+                complaint = "no suitable address found";
+            }
+        }
+
+        if (complaint is not null)
+        {
+            error = OpError.FromText("dial", network.Name, null, null, OpErrorKind.Address, $"address {address}: {complaint}");
+        }
+
+        return local;
+    }
+}

@@ -1,0 +1,70 @@
+using System.Runtime.InteropServices;
+using HotLoop.Native;
+using HotLoop.Native.Linux;
+using HotLoop.Sockets;
+
+namespace HotLoop.Serving;
+
+/// <summary>Takes in a socket that was made elsewhere.</summary>
+internal static class SocketImport
+{
+    // As Go names what is not known before the descriptor has been looked at.
+    private const string FileNetwork = "file+net";
+
+    /// <summary>Duplicates <paramref name="handle"/>, looks what it is, and has <paramref name="make"/> take over the duplicate.</summary>
+    internal static T Run<T>(SafeHandle handle, string? name, Func<int, Network, LoopGroup, T> make, bool connections)
+    {
+        ArgumentNullException.ThrowIfNull(handle);
+        bool held = false;
+        try
+        {
+            handle.DangerousAddRef(ref held);
+            int original = (int)handle.DangerousGetHandle();
+            NetAddress shown = new(FileNetwork, name ?? $"fd {original}");
+            int fd = Check(Syscall.Duplicate(original), shown, "fcntl");
+            try
+            {
+                Network network = NetworkOf(fd, shown, connections);
+                _ = Check(Syscall.SetNonBlocking(fd), shown, "fcntl");
+                return make(fd, network, LoopGroup.Default);
+            }
+            catch (OpError)
+            {
+                _ = Syscall.Close(fd);
+                throw;
+            }
+        }
+        finally
+        {
+            if (held)
+            {
+                handle.DangerousRelease();
+            }
+        }
+    }
+
+    internal static NetAddress? PeerOf(int fd, Network network)
+    {
+        if (Syscall.PeerAddress(fd, out RawAddress raw) < 0)
+        {
+            return null;
+        }
+
+        return network.IsUnix
+            ? new NetAddress(network.Plain, Syscall.PeerUnixName(fd))
+            : Endpoint.ToNetAddress(network.Plain, raw);
+    }
+
+    private static Network NetworkOf(int fd, NetAddress shown, bool connections)
+    {
+        _ = Check(Syscall.GetOption(fd, LibC.SOL_SOCKET, LibC.SO_TYPE, out int type), shown, "getsockopt");
+        _ = Check(Syscall.GetOption(fd, LibC.SOL_SOCKET, LibC.SO_DOMAIN, out int family), shown, "getsockopt");
+        Network? network = Network.Find(family, type);
+        return network is not null && network.HasConnections == connections
+            ? network
+            : throw OpError.FromCode("file", FileNetwork, null, shown, -Errno.EINVAL, "getsockopt");
+    }
+
+    private static int Check(int result, NetAddress shown, string call) =>
+        result >= 0 ? result : throw OpError.FromCode("file", FileNetwork, null, shown, result, call);
+}

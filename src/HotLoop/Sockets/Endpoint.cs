@@ -1,0 +1,72 @@
+using System.Net;
+using HotLoop.Native;
+using HotLoop.Native.Linux;
+
+namespace HotLoop.Sockets;
+
+/// <summary>A resolved address: as the kernel wants it, and as error texts show it.</summary>
+/// <param name="Raw">Of length 0 when no host was named, and for a Unix socket.</param>
+/// <param name="Shown">As the caller asked for it; has a path for a Unix socket.</param>
+internal readonly record struct Endpoint(RawAddress Raw, NetAddress Shown)
+{
+    internal bool HasHost => Raw.Length != 0;
+
+    internal bool IsWildcard => !HasHost || Shown.Ip!.Equals(IPAddress.Any) || Shown.Ip.Equals(IPAddress.IPv6Any);
+
+    internal static Endpoint WithoutHost(string network, int port) =>
+        new(new RawAddress([], port, 0), new NetAddress(network, null, port));
+
+    internal static Endpoint Of(string network, IPAddress ip, int port, string? zone)
+    {
+        if (ip.IsIPv4MappedToIPv6)
+        {
+            ip = ip.MapToIPv4();
+        }
+
+        uint scope = zone is null ? 0 : Zones.IndexOf(zone);
+        return new Endpoint(new RawAddress(ip.GetAddressBytes(), port, scope), new NetAddress(network, ip, port, zone));
+    }
+
+    internal static Endpoint OfUnix(string network, string path) => new(default, new NetAddress(network, path));
+
+    internal static Endpoint Of(NetAddress address) =>
+        address.Path is not null ? new Endpoint(default, address)
+        : address.Ip is null ? WithoutHost(address.Network, address.Port)
+        : Of(address.Network, address.Ip, address.Port, address.Zone);
+
+    /// <summary>The address of a socket, as the kernel reported it.</summary>
+    internal static NetAddress ToNetAddress(string network, in RawAddress raw)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        raw.CopyTo(bytes);
+        IPAddress? ip = raw.Length == 0 ? null : new IPAddress(bytes[..raw.Length]);
+        return new NetAddress(network, ip, raw.Port, raw.Scope == 0 ? null : Zones.NameOf(raw.Scope));
+    }
+
+    /// <summary>Where a socket of <paramref name="network"/> is bound.</summary>
+    internal static NetAddress LocalOf(int fd, Network network)
+    {
+        if (network.IsUnix)
+        {
+            return new NetAddress(network.Plain, Syscall.LocalUnixName(fd));
+        }
+
+        _ = Syscall.LocalAddress(fd, out RawAddress raw);
+        return ToNetAddress(network.Plain, raw);
+    }
+
+    /// <summary>Without a host, the wildcard of <paramref name="family"/>: to bind, any address; to connect, this machine.</summary>
+    internal RawAddress RawFor(int family) =>
+        HasHost ? Raw : new RawAddress(new byte[family == LibC.AF_INET ? 4 : 16], Raw.Port, 0);
+
+    /// <summary>Writes the sockaddr, for which 128 bytes are enough. Its length, or -errno.</summary>
+    internal int Encode(int family, Span<byte> address) => Shown.Path is { } path
+        ? UnixAddressCodec.Encode(path, address)
+        : SocketAddressCodec.Encode(RawFor(family), family, address);
+
+    internal int Bind(int fd, int family) =>
+        Shown.Path is { } path ? Syscall.BindUnix(fd, path) : Syscall.Bind(fd, RawFor(family), family);
+
+    internal int Connect(int fd, int family) =>
+        Shown.Path is { } path ? Syscall.ConnectUnix(fd, path) : Syscall.Connect(fd, RawFor(family), family);
+}

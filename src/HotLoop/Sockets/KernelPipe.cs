@@ -1,0 +1,62 @@
+using HotLoop.Native.Linux;
+
+namespace HotLoop.Sockets;
+
+/// <summary>A pipe through which splice(2) moves bytes from one socket to another. Used by one copy at a time.</summary>
+internal sealed class KernelPipe : IDisposable
+{
+    // As much as an unprivileged process may ask for (pipe(7)); the default of 64 KiB is kept where that is refused.
+    private const int Size = 1 << 20;
+
+    private readonly int _read;
+    private readonly int _write;
+
+    internal KernelPipe()
+    {
+        IsOpen = Syscall.Pipe(out _read, out _write) >= 0;
+        if (IsOpen)
+        {
+            _ = Syscall.SetPipeSize(_write, Size);
+        }
+    }
+
+    ~KernelPipe() => Close();
+
+    /// <summary>False when the kernel refused, for want of descriptors.</summary>
+    internal bool IsOpen { get; private set; }
+
+    /// <summary>Bytes inside.</summary>
+    internal int Count { get; private set; }
+
+    /// <summary>Takes from a socket; the pipe must be empty, so that "would block" is said of the socket.</summary>
+    internal int TryFill(int fd, long limit)
+    {
+        int n = Syscall.Splice(fd, _write, (int)Math.Min(limit, Size));
+        Count += Math.Max(n, 0);
+        return n;
+    }
+
+    /// <summary>Gives what is inside to a socket.</summary>
+    internal int TryDrain(int fd)
+    {
+        int n = Syscall.Splice(_read, fd, Count);
+        Count -= Math.Max(n, 0);
+        return n;
+    }
+
+    public void Dispose()
+    {
+        Close();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Close()
+    {
+        if (IsOpen)
+        {
+            IsOpen = false;
+            _ = Syscall.Close(_read);
+            _ = Syscall.Close(_write);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Buffers;
+using HotLoop.Native.Linux;
+using HotLoop.Parking;
+
+namespace HotLoop.Sockets;
+
+/// <summary>Sends a sequence of buffers, up to 1,024 of them in one call.</summary>
+internal sealed unsafe class SendParts : SocketOperation
+{
+    // IOV_MAX of Linux.
+    private const int PartsPerCall = 1024;
+    private const int CallsPerTurn = 16;
+
+    private MemoryHandle[] _pins = new MemoryHandle[8];
+    private iovec[] _parts = new iovec[8];
+    private ReadOnlySequence<byte> _rest;
+
+    /// <summary>Bytes that are with the kernel.</summary>
+    internal int Sent { get; private set; }
+
+    /// <summary>Before each operation.</summary>
+    internal void Prepare(in ReadOnlySequence<byte> buffers)
+    {
+        _rest = buffers;
+        Sent = 0;
+    }
+
+    internal override int Try(SocketFd fd)
+    {
+        for (int i = 0; i < CallsPerTurn; i++)
+        {
+            if (_rest.IsEmpty)
+            {
+                return 0;
+            }
+
+            int n = SendSome(fd);
+            if (n < 0)
+            {
+                return n;
+            }
+
+            Sent += n;
+            _rest = _rest.Slice(n);
+        }
+
+        return _rest.IsEmpty ? 0 : Outcome.Unfinished;
+    }
+
+    private int SendSome(SocketFd fd)
+    {
+        int count = 0;
+        try
+        {
+            foreach (ReadOnlyMemory<byte> part in _rest)
+            {
+                if (count == PartsPerCall)
+                {
+                    break;
+                }
+
+                if (!part.IsEmpty)
+                {
+                    EnsureRoom(count);
+                    _pins[count] = part.Pin();
+                    _parts[count] = new iovec { iov_base = _pins[count].Pointer, iov_len = (nuint)part.Length };
+                    count++;
+                }
+            }
+
+            return fd.Table.Poller.TrySendParts(fd.Target, _parts.AsSpan(0, count));
+        }
+        finally
+        {
+            while (count > 0)
+            {
+                _pins[--count].Dispose();
+            }
+        }
+    }
+
+    private void EnsureRoom(int count)
+    {
+        if (count == _parts.Length)
+        {
+            Array.Resize(ref _pins, count * 2);
+            Array.Resize(ref _parts, count * 2);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace HotLoop.Sockets;
+
+/// <summary>
+/// What a slot does instead of its plain receive or send: how it tries once. The slot repeats it as readiness, deadline and Close
+/// allow. Used under the lock of its direction; one object serves one operation at a time.
+/// </summary>
+internal abstract class SocketOperation
+{
+    /// <summary>
+    /// Tries, without waiting: 0 or more when the operation has ended well, -EAGAIN when it would block,
+    /// <see cref="Parking.Outcome.Unfinished"/> to go on in the next tick, else -errno.
+    /// </summary>
+    internal abstract int Try(SocketFd fd);
+}

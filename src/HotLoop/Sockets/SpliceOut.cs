@@ -1,0 +1,23 @@
+using HotLoop.Parking;
+
+namespace HotLoop.Sockets;
+
+/// <summary>Sends what is in a pipe.</summary>
+internal sealed class SpliceOut(KernelPipe pipe) : SocketOperation
+{
+    private const int CallsPerTurn = 16;
+
+    internal override int Try(SocketFd fd)
+    {
+        for (int i = 0; pipe.Count > 0; i++)
+        {
+            int n = i < CallsPerTurn ? pipe.TryDrain(fd.Descriptor) : Outcome.Unfinished;
+            if (n < 0)
+            {
+                return n;
+            }
+        }
+
+        return 0;
+    }
+}
