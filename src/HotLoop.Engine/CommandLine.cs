@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using HotLoop.Engine.Lab;
 
 namespace HotLoop.Engine;
 
@@ -19,6 +20,7 @@ internal static class CommandLine
         Command root = new("hotloop", "HotLoop: a Go-style network engine for .NET.")
         {
             EchoCommand.Create(),
+            LabCommand.Create(),
             new HelpOption { Recursive = true },
             new VersionOption(),
         };
@@ -63,7 +65,8 @@ internal static class CommandLine
         Command command = parsed.CommandResult.Command;
         bool isRoot = command.Subcommands.Count > 0;
         string name = isRoot ? "hotloop" : $"hotloop {command.Name}";
-        errors.WriteLine($"usage: {name} {(isRoot ? "COMMAND " : "")}[options]; {name} --help lists them");
+        string operands = isRoot ? "COMMAND " : string.Concat(command.Arguments.Select(a => $"[{a.HelpName}] "));
+        errors.WriteLine($"usage: {name} {operands}[options]; {name} --help lists them");
         return ExitUsage;
     }
 }
