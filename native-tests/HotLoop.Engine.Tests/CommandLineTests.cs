@@ -40,6 +40,7 @@ public class CommandLineTests
     {
         string help = await AssertPrintsAsync("--help");
         Assert.Contains("echo ", help, StringComparison.Ordinal);
+        Assert.Contains("lab ", help, StringComparison.Ordinal);
         Assert.Contains("--version", help, StringComparison.Ordinal);
     }
 

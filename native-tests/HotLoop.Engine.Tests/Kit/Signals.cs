@@ -8,6 +8,8 @@ internal enum Signal
 {
     Interrupt = 2,
     Terminate = 15,
+    Continue = 18,
+    Stop = 19,
 }
 
 /// <summary>kill(2), and what a child inherits of signals.</summary>
