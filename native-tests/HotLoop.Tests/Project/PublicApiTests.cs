@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using HotLoop.TestKit;
 
 namespace HotLoop.Tests.Project;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using HotLoop.TestKit;
 
 namespace HotLoop.Tests.Project;
 

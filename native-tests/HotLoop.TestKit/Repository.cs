@@ -1,4 +1,4 @@
-namespace HotLoop.Tests.Project;
+namespace HotLoop.TestKit;
 
 /// <summary>Where the sources are: the tests run from a build of a checkout.</summary>
 internal static class Repository
