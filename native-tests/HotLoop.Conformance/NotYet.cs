@@ -20,9 +20,7 @@ public static class NotYet
         ],
         ["needs a cancellation token of Listen"] = ["listen.badaddr/14-15"],
         ["needs a hosts file with a name of two addresses, and racing dials (happy eyeballs)"] = ["dial.eyeballs/1-12"],
-        ["needs a network namespace of its own"] = ["dial.netns/1-4", "dial.netns2/1-3", "read.netns/1-5"],
         ["is about Go's resolver in C"] = ["dial.badaddr.cgo/1-3"],
-        ["takes more than two minutes"] = ["dial.forever/1"],
         ["needs File, a duplicate of the descriptor"] =
         [
             "listen.close/6", "listen.file/1-4", "listen.emfile/6", "opt.closed/13", "opt.file/1-4",

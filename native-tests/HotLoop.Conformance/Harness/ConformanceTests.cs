@@ -14,18 +14,20 @@ public abstract class ConformanceTests(LoopsFixture loops) : IClassFixture<Loops
     /// <summary>From a thread of the pool, then from a loop's thread.</summary>
     protected async Task RunBoth(BackendKind backend, Func<Scenario, Task> body, [CallerMemberName] string test = "")
     {
-        await RunOffLoop(backend, body, test);
+        await RunOffLoop(backend, body, limit: null, test);
         await RunOnLoop(backend, body, test);
     }
 
-    protected Task RunOffLoop(BackendKind backend, Func<Scenario, Task> body, [CallerMemberName] string test = "") =>
+    protected Task RunOffLoop(
+        BackendKind backend, Func<Scenario, Task> body, TimeSpan? limit = null, [CallerMemberName] string test = "") =>
         RunBounded(
             new Scenario(loops.For(backend), onLoop: false, Declared(test)),
             async scenario =>
             {
                 await body(scenario);
                 scenario.RequirePlace();
-            });
+            },
+            limit);
 
     protected Task RunOnLoop(BackendKind backend, Func<Scenario, Task> body, [CallerMemberName] string test = "") =>
         RunBounded(
@@ -37,12 +39,33 @@ public abstract class ConformanceTests(LoopsFixture loops) : IClassFixture<Loops
                 scenario.RequirePlace();
             });
 
-    private static async Task RunBounded(Scenario scenario, Func<Scenario, Task> body)
+    /// <summary>Both, in a network of its own whose loopback interface is down; only where <see cref="NamespaceTheoryAttribute"/> stands.</summary>
+    protected async Task RunInNamespace(BackendKind backend, Func<Scenario, Task> body, [CallerMemberName] string test = "")
+    {
+        foreach (bool onLoop in new[] { false, true })
+        {
+            using NetworkNamespace space = new(backend);
+            await RunBounded(
+                new Scenario(space.Loops, onLoop, Declared(test)),
+                scenario => space.Run(async () =>
+                {
+                    if (onLoop)
+                    {
+                        await space.Loops.Loops[0].SwitchTo();
+                    }
+
+                    await body(scenario);
+                    scenario.RequirePlace();
+                }));
+        }
+    }
+
+    private static async Task RunBounded(Scenario scenario, Func<Scenario, Task> body, TimeSpan? limit = null)
     {
         try
         {
             // Task.Run leaves the runner's own synchronization context behind.
-            await Task.Run(() => body(scenario)).WaitAsync(s_limit);
+            await Task.Run(() => body(scenario)).WaitAsync(limit ?? s_limit);
             scenario.RequireAllSeen();
         }
         catch (TimeoutException e)

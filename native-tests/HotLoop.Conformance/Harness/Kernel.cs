@@ -7,15 +7,18 @@ public static class Kernel
 {
     private static readonly Dictionary<string, int> s_errnos = new()
     {
+        ["EACCES"] = 13,
         ["EINVAL"] = 22,
         ["EMFILE"] = 24,
         ["EPIPE"] = 32,
         ["EADDRINUSE"] = 98,
         ["EADDRNOTAVAIL"] = 99,
+        ["ENETUNREACH"] = 101,
         ["ECONNRESET"] = 104,
         ["ENOTCONN"] = 107,
         ["ETIMEDOUT"] = 110,
         ["ECONNREFUSED"] = 111,
+        ["EHOSTUNREACH"] = 113,
     };
 
     private static readonly Dictionary<string, (int Level, int Name)> s_options = new()
@@ -31,6 +34,7 @@ public static class Kernel
         ["TCP_KEEPIDLE"] = (6, 4),
         ["TCP_KEEPINTVL"] = (6, 5),
         ["TCP_KEEPCNT"] = (6, 6),
+        ["TCP_USER_TIMEOUT"] = (6, 18),
         ["IPV6_V6ONLY"] = (41, 26),
     };
 

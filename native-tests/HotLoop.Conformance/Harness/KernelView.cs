@@ -65,6 +65,13 @@ public sealed class KernelView
             ? Option(option.Level, option.Name)
             : throw new ArgumentOutOfRangeException(nameof(name), name, "unknown option");
 
+    /// <summary>An option that HotLoop has no method for.</summary>
+    public void SetOption(string name, int value)
+    {
+        Assert.True(Kernel.TryOption(name, out (int Level, int Name) option), $"unknown option {name}");
+        _socket.SetRawSocketOption(option.Level, option.Name, BitConverter.GetBytes(value));
+    }
+
     /// <summary>Until so many bytes have arrived.</summary>
     public Task UntilAvailable(int count) => Until(() => Available >= count);
 

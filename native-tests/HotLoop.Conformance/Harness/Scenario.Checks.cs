@@ -150,6 +150,7 @@ public sealed partial class Scenario
             {
                 // One situation with two sentinels in Go, by a race inside its dial.
                 "os.ErrDeadlineExceeded" or "context.DeadlineExceeded" => error.Kind == OpErrorKind.DeadlineExceeded,
+                "os.ErrPermission" => error.Kind == OpErrorKind.SystemCall && error.Errno == Kernel.ErrnoOf("EACCES"),
                 "net.ErrClosed" => error.Kind == OpErrorKind.Closed,
                 "context.Canceled" => error.Kind == OpErrorKind.Canceled,
                 _ => error.Kind == OpErrorKind.SystemCall && error.Errno == Kernel.ErrnoOf(sentinel),
