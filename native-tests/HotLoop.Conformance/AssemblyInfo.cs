@@ -1,2 +1,3 @@
 // The leak guard counts the process's descriptors, so test classes run one at a time.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: TestCollectionOrderer("HotLoop.Conformance.Table.TableLast", "HotLoop.Conformance")]

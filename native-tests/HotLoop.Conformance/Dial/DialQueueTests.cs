@@ -34,7 +34,7 @@ public sealed class DialQueueTests(LoopsFixture loops) : ConformanceTests(loops)
         Stopwatch watch = Stopwatch.StartNew();
         conn.SetReadDeadline(Timing.In(50));
         t.Check("dial.backlog.count/6", await Scenario.Read(conn));
-        Timing.About(watch, 50);
+        t.About(watch, 50);
 
         conn.SetReadDeadline(Deadline.None);
         ValueTask<IoResult> read = Scenario.Read(conn);
@@ -60,7 +60,7 @@ public sealed class DialQueueTests(LoopsFixture loops) : ConformanceTests(loops)
     [GoCase("dial.default.backlog/1")]
     public Task The_queue_is_as_long_as_the_system_allows(BackendKind backend) => RunBoth(backend, t =>
     {
-        _ = t.Saw("dial.default.backlog/1");
+        _ = t.Saw("dial.default.backlog/1", "max_backlog=somaxconn");
         Assert.Equal(Kernel.Setting("net/core/somaxconn"), KernelView.Of(t.Listen()).Backlog);
         return Task.CompletedTask;
     });
@@ -69,7 +69,7 @@ public sealed class DialQueueTests(LoopsFixture loops) : ConformanceTests(loops)
     [GoCase("dial.concurrent.nothreads/1")]
     public Task Waiting_connects_take_no_threads(BackendKind backend) => RunBoth(backend, async t =>
     {
-        _ = t.Saw("dial.concurrent.nothreads/1");
+        _ = t.Saw("dial.concurrent.nothreads/1", "parked=100, no thread for each");
         string address = (await t.FullListener()).Address.ToString();
         int before = Kernel.ThreadCount();
         Task<OpError>[] dials = [.. Enumerable.Range(0, 100).Select(_ => Assert.ThrowsAsync<OpError>(
@@ -94,7 +94,7 @@ public sealed class DialQueueTests(LoopsFixture loops) : ConformanceTests(loops)
         }
         catch (OpError e) when (e.Timeout)
         {
-            Assert.Equal(t.Saw(id).Extra.GetProperty("succeeded").GetInt32(), succeeded);
+            t.CheckExtra(id, "succeeded", succeeded);
         }
     }
 }

@@ -66,7 +66,7 @@ public abstract class ConformanceTests(LoopsFixture loops) : IClassFixture<Loops
         {
             // Task.Run leaves the runner's own synchronization context behind.
             await Task.Run(() => body(scenario)).WaitAsync(limit ?? s_limit);
-            scenario.RequireAllSeen();
+            scenario.Conclude();
         }
         catch (TimeoutException e)
         {

@@ -13,6 +13,7 @@ namespace HotLoop.Conformance;
 /// <param name="Timeout">Its Timeout().</param>
 /// <param name="Temporary">Its Temporary().</param>
 /// <param name="Is">Sentinels that errors.Is finds in it.</param>
+/// <param name="Elapsed">How long it took, roughly: "~100ms".</param>
 /// <param name="Extra">What else was looked at.</param>
 public sealed record GoCase(
     string Id,
@@ -24,4 +25,5 @@ public sealed record GoCase(
     bool Timeout,
     bool Temporary,
     string[] Is,
+    string? Elapsed,
     JsonElement Extra);

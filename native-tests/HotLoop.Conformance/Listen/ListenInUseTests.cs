@@ -63,6 +63,7 @@ public sealed class ListenInUseTests(LoopsFixture loops) : ConformanceTests(loop
         Listener? listener = null;
         t.Check(id, () => listener = t.Listen(network, address));
         t.CheckExtra(id, "addr", listener!.Address);
+        t.CheckExtra(id, "network", listener.Address.Network);
         t.CheckOptions(id, KernelView.Of(listener));
     }
 }

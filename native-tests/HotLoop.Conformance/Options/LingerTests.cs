@@ -68,6 +68,7 @@ public sealed class LingerTests(LoopsFixture loops) : ConformanceTests(loops)
         // The kernel counts in ticks of its own clock, and may come one early; the pool, which makes the call, may come late.
         Assert.InRange(watch.ElapsedMilliseconds, 980, 3000);
         t.Check("opt.linger/12", error);
+        _ = t.Saw("opt.linger/12", "returned after ~1000ms");
         IoResult got = await Scenario.ReadUpTo(peer, long.MaxValue);
         t.Check("opt.linger/13", got, Counts.Some);
         Assert.Equal(written, got.Count);

@@ -9,7 +9,7 @@ public sealed class ReadRaceTests(LoopsFixture loops) : ConformanceTests(loops)
     [GoCase("read.race.deadline/1")]
     public Task A_byte_that_meets_a_deadline_is_read_now_or_later(BackendKind backend) => RunBoth(backend, async t =>
     {
-        _ = t.Saw("read.race.deadline/1");
+        _ = t.Saw("read.race.deadline/1", "300 times data or a time-out, lost_or_wrong=0");
         (Conn conn, Conn peer) = await t.Pair();
         Random random = new(7);
         for (int i = 0; i < 300; i++)
@@ -43,7 +43,7 @@ public sealed class ReadRaceTests(LoopsFixture loops) : ConformanceTests(loops)
     [GoCase("read.race.close/1")]
     public Task A_read_that_meets_data_and_Close_ends_with_one_of_them(BackendKind backend) => RunBoth(backend, async t =>
     {
-        _ = t.Saw("read.race.close/1");
+        _ = t.Saw("read.race.close/1", "200 times data or closed");
         for (int i = 0; i < 200; i++)
         {
             (Conn conn, Conn peer) = await t.Pair();

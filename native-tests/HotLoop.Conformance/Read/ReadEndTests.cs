@@ -47,6 +47,18 @@ public sealed class ReadEndTests(LoopsFixture loops) : ConformanceTests(loops)
         t.Check("read.peerclose.nodata/2", await read);
     });
 
+    [Theory, ClassData(typeof(Backends))]
+    [GoCase("read.readfull.timeout/2-4")]
+    public Task A_loop_that_reads_to_the_end_gets_what_there_is(BackendKind backend) => RunBoth(backend, async t =>
+    {
+        (Conn conn, Conn peer) = await t.Pair();
+        _ = await Scenario.Write(peer);
+        peer.Close();
+        t.Check("read.readfull.timeout/2", await Scenario.ReadUpTo(conn, 10));
+        t.Check("read.readfull.timeout/3", await Scenario.ReadUpTo(conn, 10));
+        t.Check("read.readfull.timeout/4", await Scenario.ReadUpTo(conn, long.MaxValue));
+    });
+
     // Both reads and the end come in one batch of events, or none of them does: every order has to work.
     [Theory, ClassData(typeof(Backends))]
     public Task The_end_is_not_missed_whatever_the_size_of_the_buffer(BackendKind backend) => RunBoth(backend, async t =>

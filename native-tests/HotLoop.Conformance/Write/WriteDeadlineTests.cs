@@ -32,7 +32,7 @@ public sealed class WriteDeadlineTests(LoopsFixture loops) : ConformanceTests(lo
         Stopwatch watch = Stopwatch.StartNew();
         conn.SetWriteDeadline(Timing.In(400));
         t.Check("write.deadline/7", await write, Counts.Some);
-        Timing.About(watch, 400);
+        t.About(watch, 400);
 
         // The buffers are full, but the kernel may still find a little room.
         conn.SetWriteDeadline(Timing.In(2000));
@@ -42,7 +42,7 @@ public sealed class WriteDeadlineTests(LoopsFixture loops) : ConformanceTests(lo
         watch.Restart();
         conn.SetWriteDeadline(Timing.In(50));
         t.Check("write.deadline/8", await write, Counts.Any);
-        Timing.About(watch, 50);
+        t.About(watch, 50);
 
         conn.SetWriteDeadline(Deadline.None);
         write = Scenario.Write(conn, Scenario.Flood);
@@ -69,7 +69,7 @@ public sealed class WriteDeadlineTests(LoopsFixture loops) : ConformanceTests(lo
         conn.SetWriteDeadline(Timing.In(100));
         IoResult first = await write;
         t.Check("write.timeout.partial/1", first, Counts.Some);
-        Timing.About(watch, 100);
+        t.About(watch, 100);
         t.Check("write.timeout.partial/2", await conn.TryWriteAsync(sent.AsMemory(first.Count)));
 
         conn.SetWriteDeadline(Deadline.None);
@@ -84,7 +84,7 @@ public sealed class WriteDeadlineTests(LoopsFixture loops) : ConformanceTests(lo
         t.Check("write.timeout.partial/3", rest, Counts.Some);
         Assert.Equal(sent.Length, first.Count + rest.Count);
         t.Check("write.timeout.partial/4", await drain);
-        Assert.True(sent.AsSpan().SequenceEqual(got));
+        t.CheckExtra("write.timeout.partial/4", "equal", sent.AsSpan().SequenceEqual(got));
     });
 
     [Theory, ClassData(typeof(Backends))]
@@ -98,8 +98,8 @@ public sealed class WriteDeadlineTests(LoopsFixture loops) : ConformanceTests(lo
         Stopwatch watch = Stopwatch.StartNew();
         conn.SetDeadline(Timing.In(100));
         t.Check("write.both.deadline/1", await read);
-        Timing.About(watch, 100);
+        t.About(watch, 100);
         t.Check("write.both.deadline/2", await write, Counts.Some);
-        Timing.About(watch, 100);
+        t.About(watch, 100);
     });
 }

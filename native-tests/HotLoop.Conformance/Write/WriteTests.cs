@@ -21,10 +21,10 @@ public sealed class WriteTests(LoopsFixture loops) : ConformanceTests(loops)
         const int Size = 8 * 1024 * 1024;
         (Conn conn, Conn peer) = await t.Pair();
         ValueTask<IoResult> write = Scenario.Write(conn, Size);
-        Assert.False(write.IsCompleted);
+        t.CheckExtra("write.block/1", "still_parked_before_drain", !write.IsCompleted);
         Task<IoResult> drain = Scenario.ReadUpTo(peer, Size);
         t.Check("write.block/1", await write);
-        Assert.Equal(Size, (await drain).Count);
+        t.CheckExtra("write.block/1", "peer_got_all", (await drain).Count == Size);
     });
 
     [Theory, ClassData(typeof(Backends))]
@@ -36,7 +36,7 @@ public sealed class WriteTests(LoopsFixture loops) : ConformanceTests(loops)
         Stopwatch watch = Stopwatch.StartNew();
         conn.SetWriteDeadline(Timing.In(150));
         t.Check("write.block/2", await conn.TryWriteAsync(all), Counts.Some);
-        Timing.About(watch, 150);
+        t.About(watch, 150);
 
         (conn, _) = await t.Pair();
         byte[] part = new byte[65536];
@@ -49,7 +49,7 @@ public sealed class WriteTests(LoopsFixture loops) : ConformanceTests(loops)
         }
         while (result.Error is null);
         t.Check("write.block/3", result, Counts.Any);
-        Timing.About(watch, 300);
+        t.About(watch, 300);
     });
 
     [Theory, ClassData(typeof(Backends))]
@@ -65,7 +65,7 @@ public sealed class WriteTests(LoopsFixture loops) : ConformanceTests(loops)
         conn.Close();
         List<byte> got = [];
         t.Check("write.order/1", await Scenario.ReadUpTo(peer, 100, part => got.AddRange(part.Span)));
-        Assert.Equal([0, 1, 2, 3, 4], got);
+        t.CheckExtra("write.order/1", "data", $"[{string.Join(' ', got)}]");
     });
 
     [Theory, ClassData(typeof(Backends))]
@@ -91,7 +91,7 @@ public sealed class WriteTests(LoopsFixture loops) : ConformanceTests(loops)
             }
         }));
         await Task.WhenAll(writes);
-        Assert.Equal(6, runs);
+        t.CheckExtra("write.concurrent/1", "runs", runs);
     });
 
     [Theory, ClassData(typeof(Backends))]
@@ -105,8 +105,8 @@ public sealed class WriteTests(LoopsFixture loops) : ConformanceTests(loops)
         Stopwatch watch = Stopwatch.StartNew();
         conn.SetWriteDeadline(Timing.In(100));
         t.Check("write.concurrent/2", await first, Counts.Some);
-        Timing.About(watch, 100);
+        t.About(watch, 100);
         t.Check("write.concurrent/3", await second);
-        Timing.About(watch, 100);
+        t.About(watch, 100);
     });
 }

@@ -1,0 +1,20 @@
+using System.Collections.Concurrent;
+
+namespace HotLoop.Conformance.Table;
+
+/// <summary>
+/// What this run of the suite has seen of each case. Every backend, and calls from a loop and from elsewhere, must see the same.
+/// </summary>
+public static class Recording
+{
+    private static readonly ConcurrentDictionary<string, (string Result, string Place)> s_results = new();
+
+    /// <summary>Of a case that no test of this run looked at: null.</summary>
+    public static string? ResultOf(string id) => s_results.TryGetValue(id, out var seen) ? seen.Result : null;
+
+    public static void Add(string id, string result, string place)
+    {
+        (string first, string firstPlace) = s_results.GetOrAdd(id, (result, place));
+        Assert.True(first == result, $"{id}: {place} gives \"{result}\", but {firstPlace} gave \"{first}\"");
+    }
+}
