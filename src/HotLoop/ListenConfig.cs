@@ -94,7 +94,7 @@ public sealed class ListenConfig
         {
             fd = SocketFactory.Listen(request, endpoint, out call);
         }
-        catch (Exception e)
+        catch (Exception e) when (Control is not null)
         {
             throw OpError.FromControl("listen", network.Name, null, endpoint.Shown, e);
         }

@@ -37,8 +37,9 @@ public sealed class RawConn
     }
 
     /// <summary>
-    /// Calls <paramref name="tryRead"/> until it returns true: now, and again whenever the descriptor may have become readable. It must not
-    /// block. Deadlines and order are those of reads. Go: Read.
+    /// Calls <paramref name="tryRead"/> until it returns true: now, and again, on the connection's loop, whenever the descriptor may have become
+    /// readable. It must not block, and must have read until "would block" before it returns false. Deadlines and order are those of reads; an
+    /// exception of it ends the operation and comes out of the task. Go: Read.
     /// </summary>
     /// <exception cref="OpError">Deadline, Close.</exception>
     /// <exception cref="InvalidOperationException">It is a listener's.</exception>

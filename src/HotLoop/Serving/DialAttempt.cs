@@ -45,7 +45,7 @@ internal sealed class DialAttempt(Dialer dialer, Network network, Endpoint remot
             fd = SocketFactory.ForDial(
                 new SocketRequest(network, dialer.KeepAlive, dialer.Control), remote, local, out family, out call);
         }
-        catch (Exception e)
+        catch (Exception e) when (dialer.Control is not null)
         {
             return (null, OpError.FromControl("dial", network.Name, local?.Shown, remote.Shown, e));
         }

@@ -12,7 +12,8 @@ internal static class SocketImport
     private const string FileNetwork = "file+net";
 
     /// <summary>Duplicates <paramref name="handle"/>, looks what it is, and has <paramref name="make"/> take over the duplicate.</summary>
-    internal static T Run<T>(SafeHandle handle, string? name, Func<int, Network, LoopGroup, T> make, bool connections)
+    internal static T Run<T>(
+        SafeHandle handle, string? name, LoopGroup? loops, Func<int, Network, LoopGroup, T> make, bool connections)
     {
         ArgumentNullException.ThrowIfNull(handle);
         bool held = false;
@@ -26,7 +27,7 @@ internal static class SocketImport
             {
                 Network network = NetworkOf(fd, shown, connections);
                 _ = Check(Syscall.SetNonBlocking(fd), shown, "fcntl");
-                return make(fd, network, LoopGroup.Default);
+                return make(fd, network, loops ?? LoopGroup.Default);
             }
             catch (OpError)
             {

@@ -71,9 +71,8 @@ internal sealed class ReadSlot(SocketFd fd)
 
     PacketResult IValueTaskSource<PacketResult>.GetResult(short token)
     {
-        ReceiveFrom operation = (ReceiveFrom)_operation!;
         int code = TakeCode(token, out bool endPending);
-        PacketResult result = operation.ToResult(code); // before the lock goes, and the operation with it
+        PacketResult result = ((ReceiveFrom)_operation!).ToResult(code); // before the lock goes, and the operation with it
         Clear();
         EndTaken(Direction.Read, endPending);
         return result;
