@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using HotLoop.TestKit;
 
 namespace HotLoop.Conformance;
 
@@ -11,6 +12,9 @@ public abstract class ConformanceTests(LoopsFixture loops) : IClassFixture<Loops
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
 
+    // Loaded before anything is timed.
+    static ConformanceTests() => Assert.NotEmpty(GoCases.All);
+
     /// <summary>From a thread of the pool, then from a loop's thread.</summary>
     protected async Task RunBoth(BackendKind backend, Func<Scenario, Task> body, [CallerMemberName] string test = "")
     {
@@ -20,24 +24,10 @@ public abstract class ConformanceTests(LoopsFixture loops) : IClassFixture<Loops
 
     protected Task RunOffLoop(
         BackendKind backend, Func<Scenario, Task> body, TimeSpan? limit = null, [CallerMemberName] string test = "") =>
-        RunBounded(
-            new Scenario(loops.For(backend), onLoop: false, Declared(test)),
-            async scenario =>
-            {
-                await body(scenario);
-                scenario.RequirePlace();
-            },
-            limit);
+        RunInPlace(new Scenario(loops.For(backend), onLoop: false, Declared(test)), body, limit);
 
     protected Task RunOnLoop(BackendKind backend, Func<Scenario, Task> body, [CallerMemberName] string test = "") =>
-        RunBounded(
-            new Scenario(loops.For(backend), onLoop: true, Declared(test)),
-            async scenario =>
-            {
-                await scenario.Loops.Loops[0].SwitchTo();
-                await body(scenario);
-                scenario.RequirePlace();
-            });
+        RunInPlace(new Scenario(loops.For(backend), onLoop: true, Declared(test)), body);
 
     /// <summary>Both, in a network of its own whose loopback interface is down; only where <see cref="NamespaceTheoryAttribute"/> stands.</summary>
     protected async Task RunInNamespace(BackendKind backend, Func<Scenario, Task> body, [CallerMemberName] string test = "")
@@ -47,7 +37,7 @@ public abstract class ConformanceTests(LoopsFixture loops) : IClassFixture<Loops
             using NetworkNamespace space = new(backend);
             await RunBounded(
                 new Scenario(space.Loops, onLoop, Declared(test)),
-                scenario => space.Run(async () =>
+                scenario => Task.Run(() => space.Run(async () =>
                 {
                     if (onLoop)
                     {
@@ -56,16 +46,18 @@ public abstract class ConformanceTests(LoopsFixture loops) : IClassFixture<Loops
 
                     await body(scenario);
                     scenario.RequirePlace();
-                }));
+                })));
         }
     }
+
+    private static Task RunInPlace(Scenario scenario, Func<Scenario, Task> body, TimeSpan? limit = null) =>
+        RunBounded(scenario, s => s.RunInPlace(() => body(s)), limit);
 
     private static async Task RunBounded(Scenario scenario, Func<Scenario, Task> body, TimeSpan? limit = null)
     {
         try
         {
-            // Task.Run leaves the runner's own synchronization context behind.
-            await Task.Run(() => body(scenario)).WaitAsync(limit ?? s_limit);
+            await body(scenario).WaitAsync(limit ?? s_limit);
             scenario.Conclude();
         }
         catch (TimeoutException e)

@@ -8,10 +8,6 @@ namespace HotLoop.Conformance;
 /// <content>Comparisons with Go.</content>
 public sealed partial class Scenario
 {
-    /// <summary>Code that began on a loop is still there after each await, and other code never is on a loop's thread.</summary>
-    public void RequirePlace() => Assert.True(
-        OnLoop ? Loops.Loops[0].IsCurrent : Loop.Current is null, OnLoop ? "the loop was left" : "resumed on a loop's thread");
-
     /// <summary>A call without a count.</summary>
     public void Check(string id, OpError? error)
     {
@@ -90,19 +86,6 @@ public sealed partial class Scenario
         string actual = GoResult.TextOf(JsonSerializer.SerializeToElement(value));
         _results[id].Other(name, actual);
         Assert.True(actual == expected || IsDifferent(go), $"{Title(go)}: {name} is {actual}, Go's {expected}");
-    }
-
-    public static OpError? ErrorOf(Action call)
-    {
-        try
-        {
-            call();
-            return null;
-        }
-        catch (OpError e)
-        {
-            return e;
-        }
     }
 
     [GeneratedRegex(@"\*net\.OpError\{Op:(\S+) Net:(\S*)\}")]

@@ -46,7 +46,7 @@ public sealed class DescriptorReuseTests(LoopsFixture loops) : ConformanceTests(
                 return;
             }
 
-            _ = result.Conn.Go(Rules.Echo.Run);
+            _ = result.Conn.Go(Echo.Run);
         }
     }
 

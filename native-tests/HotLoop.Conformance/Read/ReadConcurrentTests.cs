@@ -98,7 +98,7 @@ public sealed class ReadConcurrentTests(LoopsFixture loops) : ConformanceTests(l
     {
         _ = t.Saw("read.setdeadline.storm/1", "works=true");
         (Conn conn, Conn peer) = await t.Pair();
-        Task echo = Rules.Echo.Run(peer);
+        Task echo = Echo.Run(peer);
         List<Task> calls = [];
         for (int i = 0; i < 100; i++)
         {
@@ -112,8 +112,8 @@ public sealed class ReadConcurrentTests(LoopsFixture loops) : ConformanceTests(l
         }
 
         await Task.WhenAll(calls);
-        await Rules.Echo.Resynchronize(conn);
-        await Rules.Echo.RoundTrip(conn);
+        await Echo.Resynchronize(conn);
+        await Echo.RoundTrip(conn);
         conn.Close();
         await echo;
     });

@@ -1,4 +1,6 @@
-namespace HotLoop.Conformance.Rules;
+using Xunit;
+
+namespace HotLoop.TestKit;
 
 /// <summary>An echoing peer, and the round trips that Go's nettest makes with it.</summary>
 public static class Echo
@@ -41,7 +43,7 @@ public static class Echo
         byte[] sent = "Hello, world!"u8.ToArray();
         Assert.Equal(new IoResult(sent.Length, null), await conn.TryWriteAsync(sent));
         List<byte> got = [];
-        Assert.Null((await Scenario.ReadUpTo(conn, sent.Length, part => got.AddRange(part.Span))).Error);
+        Assert.Null((await SocketScope.ReadUpTo(conn, sent.Length, part => got.AddRange(part.Span))).Error);
         Assert.Equal(sent, got);
     }
 }

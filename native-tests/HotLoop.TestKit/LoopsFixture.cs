@@ -1,15 +1,10 @@
-using HotLoop.TestKit;
-
-namespace HotLoop.Conformance;
+namespace HotLoop.TestKit;
 
 /// <summary>A group of two loops for each backend, shared by the tests of a class; and the class's guard against leaks.</summary>
 public sealed class LoopsFixture : IDisposable
 {
     private readonly Dictionary<BackendKind, LoopGroup> _groups = [];
     private readonly FdLeakGuard _guard = new();
-
-    // Loaded before anything is timed.
-    public LoopsFixture() => Assert.NotEmpty(GoCases.All);
 
     public LoopGroup For(BackendKind backend)
     {
