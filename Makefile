@@ -6,7 +6,7 @@ DOTNET := $(shell command -v dotnet 2>/dev/null)
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: help build run test lint bench ci sdk
+.PHONY: help build run test stress lint bench ci sdk
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ run: build ## Serve echo on 127.0.0.1:8888 until Ctrl-C
 
 test: sdk ## Run every test
 	@dotnet test HotLoop.sln -c $(CONFIGURATION) --nologo -v quiet
+
+stress: sdk ## Run the stress tests RUNS times, 20 by default, in Release and in Debug (the better part of an hour)
+	@native-tests/HotLoop.Stress/run.sh
 
 lint: sdk ## Check format and analyzers; warnings are errors
 	@dotnet format HotLoop.sln --verify-no-changes --severity warn
