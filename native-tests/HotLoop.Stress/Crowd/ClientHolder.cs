@@ -5,20 +5,20 @@ using System.Net.Sockets;
 namespace HotLoop.Stress.Crowd;
 
 /// <summary>
-/// The child process: connects many times to one port, says "connected", waits until the other side has closed each connection, and
+/// The child process: connects many times to one address, says "connected", waits until the other side has closed each connection, and
 /// says how many ended in order and how many with a reset.
 /// </summary>
 internal static class ClientHolder
 {
     internal static int Run(string[] arguments)
     {
-        int port = int.Parse(arguments[0], CultureInfo.InvariantCulture);
+        EndPoint server = arguments[0].StartsWith('/') ? new UnixDomainSocketEndPoint(arguments[0]) : IPEndPoint.Parse(arguments[0]);
         int count = int.Parse(arguments[1], CultureInfo.InvariantCulture);
         List<Socket> sockets = [];
         for (int i = 0; i < count; i++)
         {
-            Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            socket.Connect(IPAddress.Loopback, port);
+            Socket socket = new(server.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
+            socket.Connect(server);
             sockets.Add(socket);
         }
 

@@ -10,10 +10,10 @@ internal sealed class ClientProcess : IDisposable
 
     private ClientProcess(Process process) => _process = process;
 
-    internal static ClientProcess Start(int port, int count)
+    internal static ClientProcess Start(NetAddress server, int count)
     {
         string assembly = typeof(ClientProcess).Assembly.Location;
-        string[] arguments = [assembly, port.ToString(CultureInfo.InvariantCulture), count.ToString(CultureInfo.InvariantCulture)];
+        string[] arguments = [assembly, server.ToString(), count.ToString(CultureInfo.InvariantCulture)];
         string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         return new ClientProcess(Process.Start(new ProcessStartInfo(host, arguments) { RedirectStandardOutput = true })!);
     }

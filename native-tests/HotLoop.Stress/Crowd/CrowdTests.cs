@@ -15,7 +15,7 @@ public sealed class CrowdTests(LoopsFixture loops) : StressTests(loops)
     public Task Ten_thousand_connections_with_waiting_reads_close_at_once(Setting setting) => Once(setting, async t =>
     {
         Listener listener = t.Listen();
-        using ClientProcess clients = ClientProcess.Start(listener.Address.Port, Connections);
+        using ClientProcess clients = ClientProcess.Start(listener.Address, Connections);
         Conn[] conns = new Conn[Connections];
         Task<IoResult>[] reads = new Task<IoResult>[Connections];
         for (int i = 0; i < Connections; i++)

@@ -7,6 +7,7 @@ public sealed record Transport(string Network, Func<string> FreshAddress)
     public static IReadOnlyList<Transport> All { get; } =
     [
         new("tcp", () => "127.0.0.1:0"),
+        new("unix", () => Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N") + ".sock")),
     ];
 
     public static Transport Of(string network) => All.Single(t => t.Network == network);
