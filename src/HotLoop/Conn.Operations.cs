@@ -25,7 +25,7 @@ public sealed partial class Conn
         }
     }
 
-    /// <summary>As <see cref="WriteAsync(ReadOnlySequence{byte})"/>, with the error as a value.</summary>
+    /// <summary>As <see cref="WriteAsync(ReadOnlySequence{byte})"/>, with the error as a value. Go: Buffers.WriteTo.</summary>
     /// <returns>Bytes that are with the kernel; fewer than the buffers' only with an error.</returns>
     public async ValueTask<IoResult> TryWriteAsync(ReadOnlySequence<byte> buffers)
     {
@@ -55,7 +55,7 @@ public sealed partial class Conn
         return result.Error is null ? result.Count : throw result.Error;
     }
 
-    /// <summary>As <see cref="CopyToAsync"/>, with the error as a value.</summary>
+    /// <summary>As <see cref="CopyToAsync"/>, with the error as a value. Go: io.Copy.</summary>
     public ValueTask<CopyResult> TryCopyToAsync(Conn destination, long limit = long.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(destination);

@@ -101,7 +101,7 @@ public sealed partial class Conn : IErrorSource, IDisposable
             : new ValueTask<int>(Reader, Reader.Version);
     }
 
-    /// <summary>As <see cref="ReadAsync"/>, with the error as a value: never throws for what the network does.</summary>
+    /// <summary>As <see cref="ReadAsync"/>, with the error as a value: never throws for what the network does. Go: Read.</summary>
     /// <returns>Count 0 without an error is the end of the stream; an error always comes with count 0.</returns>
     public ValueTask<IoResult> TryReadAsync(Memory<byte> buffer)
     {
@@ -149,7 +149,7 @@ public sealed partial class Conn : IErrorSource, IDisposable
         return code >= 0 ? default : ValueTask.FromException(CreateError("write", code));
     }
 
-    /// <summary>As <see cref="WriteAsync(ReadOnlyMemory{byte})"/>, with the error as a value.</summary>
+    /// <summary>As <see cref="WriteAsync(ReadOnlyMemory{byte})"/>, with the error as a value. Go: Write.</summary>
     /// <returns>Bytes that are with the kernel; fewer than the buffer's only with an error.</returns>
     public ValueTask<IoResult> TryWriteAsync(ReadOnlyMemory<byte> buffer)
     {
@@ -213,7 +213,7 @@ public sealed partial class Conn : IErrorSource, IDisposable
         }
     }
 
-    /// <summary>As <see cref="Close"/>; does nothing when closed before.</summary>
+    /// <summary>As <see cref="Close"/>; does nothing when closed before. Go: Close, its error ignored.</summary>
     public void Dispose()
     {
         TryClose();

@@ -13,13 +13,13 @@ public readonly struct Deadline : IEquatable<Deadline>
 {
     private Deadline(long nanoseconds) => Nanoseconds = nanoseconds;
 
-    /// <summary>No deadline: waits have no end. The default value.</summary>
+    /// <summary>No deadline: waits have no end. The default value. Go: the zero time.</summary>
     public static Deadline None => default;
 
-    /// <summary>A moment long ago: operations time out at once.</summary>
+    /// <summary>A moment long ago: operations time out at once. Go: any time in the past.</summary>
     public static Deadline Past { get; } = new(1);
 
-    /// <summary>Whether this is <see cref="None"/>.</summary>
+    /// <summary>Whether this is <see cref="None"/>. Go: IsZero.</summary>
     public bool IsNone => Nanoseconds == 0;
 
     /// <summary>Clock nanoseconds; 0 for none.</summary>
@@ -27,7 +27,7 @@ public readonly struct Deadline : IEquatable<Deadline>
 
     /// <summary>
     /// <paramref name="timeout"/> from now. Zero or negative: already past. <see cref="Timeout.InfiniteTimeSpan"/>, or more than
-    /// the clock can hold (292 years): <see cref="None"/>.
+    /// the clock can hold (292 years): <see cref="None"/>. Go: time.Now().Add.
     /// </summary>
     public static Deadline After(TimeSpan timeout)
     {
@@ -48,7 +48,7 @@ public readonly struct Deadline : IEquatable<Deadline>
 
     /// <summary>
     /// The moment <paramref name="time"/>, by the difference to the system's wall clock now: later changes of the wall clock
-    /// do not move it.
+    /// do not move it. Go: a time without monotonic reading.
     /// </summary>
     public static Deadline At(DateTimeOffset time)
     {

@@ -72,7 +72,7 @@ public sealed partial class Listener : IDisposable
         return result.Conn is { } conn ? new ValueTask<Conn>(conn) : ValueTask.FromException<Conn>(result.Error!);
     }
 
-    /// <summary>As <see cref="AcceptAsync"/>, with the error as a value.</summary>
+    /// <summary>As <see cref="AcceptAsync"/>, with the error as a value. Go: Accept.</summary>
     public ValueTask<AcceptResult> TryAcceptAsync()
     {
         LockResult found = _socket.TryAcquire(Direction.Read, _generation);
@@ -112,7 +112,7 @@ public sealed partial class Listener : IDisposable
         }
     }
 
-    /// <summary>As <see cref="Close"/>; does nothing when closed before.</summary>
+    /// <summary>As <see cref="Close"/>; does nothing when closed before. Go: Close, its error ignored.</summary>
     public void Dispose()
     {
         TryClose();

@@ -8,7 +8,7 @@ namespace HotLoop;
 /// </summary>
 public sealed class NetAddress : IEquatable<NetAddress>
 {
-    /// <summary>Makes the address of an IP socket.</summary>
+    /// <summary>Makes the address of an IP socket. Go: TCPAddr, UDPAddr.</summary>
     /// <param name="network">The network's name: "tcp" or "udp".</param>
     /// <param name="ip">Null: no host was named (":80").</param>
     /// <param name="port">0 to 65535.</param>
@@ -24,7 +24,7 @@ public sealed class NetAddress : IEquatable<NetAddress>
         Zone = zone;
     }
 
-    /// <summary>Makes the address of a Unix socket.</summary>
+    /// <summary>Makes the address of a Unix socket. Go: UnixAddr.</summary>
     /// <param name="network">The network's name: "unix", "unixgram" or "unixpacket".</param>
     /// <param name="path">
     /// The path, or "@" and an abstract name, which is in no file system (unix(7)). Empty: a name of the kernel's choice.
@@ -37,20 +37,20 @@ public sealed class NetAddress : IEquatable<NetAddress>
         Path = path;
     }
 
-    /// <summary>The network's name: "tcp", "udp", "unix", "unixgram", "unixpacket".</summary>
+    /// <summary>The network's name: "tcp", "udp", "unix", "unixgram", "unixpacket". Go: Network.</summary>
     public string Network { get; }
 
-    /// <summary>The IP address; null when no host was named, and for a Unix socket.</summary>
+    /// <summary>The IP address; null when no host was named, and for a Unix socket. Go: IP.</summary>
     public IPAddress? Ip { get; }
 
-    /// <summary>The port; 0 for a Unix socket.</summary>
+    /// <summary>The port; 0 for a Unix socket. Go: Port.</summary>
     public int Port { get; }
 
-    /// <summary>Zone of a scoped IPv6 address, or null.</summary>
+    /// <summary>Zone of a scoped IPv6 address, or null. Go: Zone.</summary>
     public string? Zone { get; }
 
     /// <summary>
-    /// The name of a Unix socket: a path, or "@" and an abstract name; "@" alone is a socket without a name. Null for other networks.
+    /// The name of a Unix socket: a path, or "@" and an abstract name; "@" alone is a socket without a name. Null for other networks. Go: Name.
     /// </summary>
     public string? Path { get; }
 

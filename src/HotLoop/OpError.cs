@@ -41,26 +41,26 @@ public sealed class OpError : IOException
 
     /// <summary>
     /// What was tried: "dial", "listen", "accept", "read", "write", "writev", "readfrom", "close", "set", "file", "raw-control", "raw-read",
-    /// "raw-write".
+    /// "raw-write". Go: Op.
     /// </summary>
     public string Op { get; }
 
-    /// <summary>The network as the caller named it: "tcp", "tcp4", "udp", "unix" and so on.</summary>
+    /// <summary>The network as the caller named it: "tcp", "tcp4", "udp", "unix" and so on. Go: Net.</summary>
     public string Net { get; }
 
-    /// <summary>The local address, where one is part of the operation.</summary>
+    /// <summary>The local address, where one is part of the operation. Go: Source.</summary>
     public new NetAddress? Source { get; }
 
-    /// <summary>The address the operation was about: remote for connections, own for listeners.</summary>
+    /// <summary>The address the operation was about: remote for connections, own for listeners. Go: Addr.</summary>
     public NetAddress? Addr { get; }
 
-    /// <summary>What stands inside.</summary>
+    /// <summary>What stands inside. Go: Err, as errors.Is sees it.</summary>
     public OpErrorKind Kind { get; }
 
-    /// <summary>The kernel's error number on Linux (errno(3)); 0 when it was not the kernel that refused.</summary>
+    /// <summary>The kernel's error number on Linux (errno(3)); 0 when it was not the kernel that refused. Go: syscall.Errno.</summary>
     public int Errno { get; }
 
-    /// <summary>The system call that failed: "connect", "read"; null when none did.</summary>
+    /// <summary>The system call that failed: "connect", "read"; null when none did. Go: os.SyscallError.</summary>
     public string? SystemCall { get; }
 
     /// <summary>The inner <see cref="SocketException"/>'s code.</summary>

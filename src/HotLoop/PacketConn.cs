@@ -51,7 +51,7 @@ public sealed class PacketConn : IDisposable
         return result.Error is null ? result : throw result.Error;
     }
 
-    /// <summary>As <see cref="ReadFromAsync"/>, with the error as a value.</summary>
+    /// <summary>As <see cref="ReadFromAsync"/>, with the error as a value. Go: ReadFrom.</summary>
     public ValueTask<PacketResult> TryReadFromAsync(Memory<byte> buffer) => _conn.TryReceiveFrom(_receive, buffer);
 
     /// <summary>Receives one datagram of the fixed peer, or of anybody. An empty buffer completes at once with 0. Go: Read.</summary>
@@ -59,7 +59,7 @@ public sealed class PacketConn : IDisposable
     /// <exception cref="OpError">As <see cref="ReadFromAsync"/>.</exception>
     public ValueTask<int> ReadAsync(Memory<byte> buffer) => _conn.ReadAsync(buffer);
 
-    /// <summary>As <see cref="ReadAsync"/>, with the error as a value.</summary>
+    /// <summary>As <see cref="ReadAsync"/>, with the error as a value. Go: Read.</summary>
     public ValueTask<IoResult> TryReadAsync(Memory<byte> buffer) => _conn.TryReadAsync(buffer);
 
     /// <summary>Sends one datagram. Go: WriteTo.</summary>
@@ -77,7 +77,7 @@ public sealed class PacketConn : IDisposable
         }
     }
 
-    /// <summary>As <see cref="WriteToAsync"/>, with the error as a value.</summary>
+    /// <summary>As <see cref="WriteToAsync"/>, with the error as a value. Go: WriteTo.</summary>
     public async ValueTask<IoResult> TryWriteToAsync(ReadOnlyMemory<byte> buffer, NetAddress to)
     {
         ArgumentNullException.ThrowIfNull(to);
@@ -96,7 +96,7 @@ public sealed class PacketConn : IDisposable
     /// <exception cref="OpError">There is none; deadline, Close; or the kernel refused, also for an earlier datagram.</exception>
     public ValueTask WriteAsync(ReadOnlyMemory<byte> buffer) => _conn.WriteAsync(buffer);
 
-    /// <summary>As <see cref="WriteAsync"/>, with the error as a value.</summary>
+    /// <summary>As <see cref="WriteAsync"/>, with the error as a value. Go: Write.</summary>
     public ValueTask<IoResult> TryWriteAsync(ReadOnlyMemory<byte> buffer) => _conn.TryWriteAsync(buffer);
 
     /// <summary>Sets the deadline of reads and writes. Go: SetDeadline.</summary>
@@ -132,7 +132,7 @@ public sealed class PacketConn : IDisposable
     /// <exception cref="OpError">It was closed before.</exception>
     public void Close() => _conn.Close();
 
-    /// <summary>As <see cref="Close"/>; does nothing when closed before.</summary>
+    /// <summary>As <see cref="Close"/>; does nothing when closed before. Go: Close, its error ignored.</summary>
     public void Dispose() => _conn.Dispose();
 
     private string? Complaint(NetAddress to)
