@@ -1,9 +1,9 @@
 namespace HotLoop.TestKit;
 
 /// <summary>Where the sources are: the tests run from a build of a checkout.</summary>
-internal static class Repository
+public static class Repository
 {
-    internal static string Root { get; } = Find();
+    public static string Root { get; } = Find();
 
     private static string Find()
     {

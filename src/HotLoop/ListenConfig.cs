@@ -7,7 +7,7 @@ public sealed class ListenConfig
 {
     /// <summary>
     /// Connections that may wait to be accepted (listen(2)); the kernel queues one more. Default 0: as many as the system allows
-    /// (net.core.somaxconn)..
+    /// (net.core.somaxconn).
     /// </summary>
     public int Backlog { get; init; }
 

@@ -1,0 +1,46 @@
+using System.Text.RegularExpressions;
+using HotLoop.Engine.Tests.Kit;
+using HotLoop.TestKit;
+
+namespace HotLoop.Engine.Tests;
+
+/// <summary>Runs what README.md says to run: each line that starts the binary.</summary>
+public partial class ReadmeCommandTests
+{
+    public static TheoryData<string> Commands
+    {
+        get
+        {
+            string readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+            return [.. Command().Matches(readme).Select(m => m.Groups[1].Value.Split('#')[0].Trim())];
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public async Task A_command_of_the_README_works(string arguments)
+    {
+        // The port of the text may be taken here.
+        string[] words = ListenPort().Replace(arguments, "127.0.0.1:0").Split(' ');
+        await using EngineProcess engine = EngineProcess.Start(words);
+        if (words[0] == "echo")
+        {
+            await engine.WaitReadyAsync();
+            using Client client = await Client.ConnectAsync(engine.EndPoint);
+            await client.EchoAsync(1);
+            engine.Send(Signal.Terminate);
+        }
+        else
+        {
+            await engine.Output.FindAsync(line => line.Contains(" experiments: ", StringComparison.Ordinal));
+        }
+
+        Assert.Equal(0, await engine.ExitAsync());
+    }
+
+    [GeneratedRegex("^    out/hotloop (.*)$", RegexOptions.Multiline)]
+    private static partial Regex Command();
+
+    [GeneratedRegex(@"127\.0\.0\.1:\d+")]
+    private static partial Regex ListenPort();
+}
