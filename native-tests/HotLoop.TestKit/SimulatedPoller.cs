@@ -71,11 +71,6 @@ internal sealed class SimulatedPoller : Poller
         lock (_gate)
         {
             SimulatedSocket socket = _sockets[target.Fd];
-            if (socket.Token is not null)
-            {
-                return -Errno.EEXIST;
-            }
-
             socket.Token = target.Token;
             Readiness ready = (socket.IsReadable ? Readiness.Read : 0) | (socket.SendRoom > 0 ? Readiness.Write : 0);
             if (ready != 0)

@@ -1,5 +1,6 @@
-using System.Net.Sockets;
 using HotLoop.Native.Linux;
+using HotLoop.Sockets;
+using Microsoft.Win32.SafeHandles;
 
 namespace HotLoop;
 
@@ -11,12 +12,39 @@ public sealed partial class Conn
     /// two share that setting (Go's turns blocking when its number is taken). Go: File.
     /// </summary>
     /// <exception cref="OpError">The connection is closed, or no descriptor is free.</exception>
-    public SafeSocketHandle DuplicateHandle()
+    public SafeFileHandle DuplicateHandle()
     {
         Reference("file", sourceOnly: false);
+        _socket.MayHaveDuplicates();
         int result = Syscall.Duplicate(_socket.Descriptor);
         _socket.Release();
-        return result >= 0 ? new SafeSocketHandle(result, ownsHandle: true) : throw CreateError("file", result, "fcntl");
+        return result >= 0 ? new SafeFileHandle(result, ownsHandle: true) : throw CreateError("file", result, "fcntl");
+    }
+
+    /// <summary>As <see cref="Adopt"/>, of a descriptor that others have duplicates of.</summary>
+    internal static Conn Import(int fd, Network network, NetAddress? peer, Loop loop)
+    {
+        if (network.IsTcp)
+        {
+            _ = SocketOptions.SetNoDelay(fd, on: true);
+        }
+
+        Conn conn = Adopt(fd, network, peer, loop);
+        conn.UseDescriptor("file", static _ => { });
+        return conn;
+    }
+
+    /// <summary>AF_INET and so on; 0 once it is closed.</summary>
+    internal int SocketFamily()
+    {
+        int family = 0;
+        if (_socket.TryReference(_generation))
+        {
+            _ = Syscall.GetOption(_socket.Descriptor, LibC.SOL_SOCKET, LibC.SO_DOMAIN, out family);
+            _socket.Release();
+        }
+
+        return family;
     }
 
     internal void UseDescriptor(string operation, Action<int> use)
@@ -24,6 +52,7 @@ public sealed partial class Conn
         Reference(operation, sourceOnly: true);
         try
         {
+            _socket.MayHaveDuplicates(); // who has the number can make one
             use(_socket.Descriptor);
         }
         finally

@@ -32,11 +32,16 @@ public sealed partial class Conn
         ArgumentOutOfRangeException.ThrowIfGreaterThan(buffers.Length, int.MaxValue, nameof(buffers));
         SendParts operation = s_sendParts.Get();
         operation.Prepare(buffers);
-        int code = await RunAsync(Direction.Write, operation);
-        int sent = operation.Sent;
-        operation.Prepare(default);
-        s_sendParts.Return(operation);
-        return new IoResult(sent, code < 0 ? CreateError("writev", code) : null);
+        try
+        {
+            int code = await RunAsync(Direction.Write, operation);
+            return new IoResult(operation.Sent, code < 0 ? CreateError("writev", code) : null);
+        }
+        finally
+        {
+            operation.Prepare(default);
+            s_sendParts.Return(operation);
+        }
     }
 
     /// <summary>

@@ -30,7 +30,7 @@ public sealed class Dialer
     /// </summary>
     public TimeSpan FallbackDelay { get; init; }
 
-    /// <summary>Looks up host names; an exception ends the dial. Null (default): the system's resolver. Go: Resolver.</summary>
+    /// <summary>Looks up host names, any number at a time; an exception ends the dial. Null (default): the system's resolver. Go: Resolver.</summary>
     public Func<string, CancellationToken, Task<IPAddress[]>>? Resolver { get; init; }
 
     /// <summary>Called with each new socket before it connects. Null (default): nothing. Go: Control.</summary>
@@ -86,7 +86,9 @@ public sealed class Dialer
             return resolution.Endpoints;
         }
 
-        bool timedOut = resolution.Kind == OpErrorKind.Canceled && !cancellationToken.IsCancellationRequested;
+        bool timedOut = resolution.Kind == OpErrorKind.Canceled
+            && timer is { IsCancellationRequested: true }
+            && !cancellationToken.IsCancellationRequested;
         throw timedOut
             ? OpError.FromText("dial", network.Name, null, null, OpErrorKind.DeadlineExceeded, $"lookup {address}: i/o timeout")
             : OpError.FromText("dial", network.Name, null, null, resolution.Kind, resolution.Error);

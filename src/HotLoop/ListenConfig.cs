@@ -60,8 +60,9 @@ public sealed class ListenConfig
     {
         Network found = Require(network, address, connections: false);
         Endpoint endpoint = Choose(found, Resolver.Resolve("listen", found, address));
+        Loop loop = (Loops ?? LoopGroup.Default).Choose(); // may fail: before there is a descriptor
         int fd = OpenSocket(found, endpoint, ReusePort ? PortSharing.Open : PortSharing.None);
-        return new PacketConn(Conn.Adopt(fd, found, peer: null, (Loops ?? LoopGroup.Default).Choose()));
+        return new PacketConn(Conn.Adopt(fd, found, peer: null, loop));
     }
 
     /// <summary>The endpoint that <paramref name="address"/> means: for a name with several, the first IPv4 one.</summary>
@@ -94,9 +95,9 @@ public sealed class ListenConfig
         {
             fd = SocketFactory.Listen(request, endpoint, out call);
         }
-        catch (Exception e) when (Control is not null)
+        catch (ControlException e)
         {
-            throw OpError.FromControl("listen", network.Name, null, endpoint.Shown, e);
+            throw OpError.FromControl("listen", network.Name, null, endpoint.Shown, e.InnerException!);
         }
 
         return fd >= 0 ? fd : throw OpError.FromCode("listen", network.Name, null, endpoint.Shown, fd, call);

@@ -1,5 +1,6 @@
-using System.Net.Sockets;
 using HotLoop.Native.Linux;
+using HotLoop.Sockets;
+using Microsoft.Win32.SafeHandles;
 
 namespace HotLoop;
 
@@ -14,13 +15,26 @@ public sealed partial class Listener
     /// <see cref="Net.FileListener"/> makes it a listener, in this process or another. Go: File.
     /// </summary>
     /// <exception cref="OpError">The listener is closed, or no descriptor is free.</exception>
-    public SafeSocketHandle DuplicateHandle()
+    public SafeFileHandle DuplicateHandle()
     {
         int result = 0;
         UseDescriptor("file", fd => result = Syscall.Duplicate(fd));
         return result >= 0
-            ? new SafeSocketHandle(result, ownsHandle: true)
+            ? new SafeFileHandle(result, ownsHandle: true)
             : throw OpError.FromCode("file", _network.Name, null, Address, result, "fcntl");
+    }
+
+    /// <summary>A listener over a descriptor that others have duplicates of, and whose options accepted connections may not inherit.</summary>
+    internal static Listener Import(int fd, Network network, Loop home, LoopGroup? spread)
+    {
+        if (network.IsTcp)
+        {
+            SocketOptions.ApplyDefaults(fd, TimeSpan.Zero);
+        }
+
+        Listener listener = Adopt(fd, network, home, spread, ownsPath: false);
+        listener.UseDescriptor("file", static _ => { });
+        return listener;
     }
 
     internal void UseDescriptor(string operation, Action<int> use)
@@ -32,6 +46,7 @@ public sealed partial class Listener
 
         try
         {
+            _socket.MayHaveDuplicates(); // who has the number can make one
             use(_socket.Descriptor);
         }
         finally

@@ -22,8 +22,8 @@ public sealed partial class Listener : IDisposable
     private readonly Network _network;
     private readonly NetAddress? _sharedLocal;
 
-    // The file of a Unix socket that Close removes, or null.
-    private string? _path;
+    private volatile bool _unlink;
+    private int _closing;
 
     private Listener(SocketFd socket, uint generation, Network network, NetAddress address, Loop home, LoopGroup? spread)
     {
@@ -123,11 +123,17 @@ public sealed partial class Listener : IDisposable
     /// Whether Close removes the file of the Unix socket: on by default for one that Listen made, off for one that was taken over. No effect
     /// on abstract names and other networks. Go: UnixListener.SetUnlinkOnClose.
     /// </summary>
-    public void SetUnlinkOnClose(bool on) => _path = on ? FileOf(Address) : null;
+    /// <remarks>After Close it has no effect.</remarks>
+    public void SetUnlinkOnClose(bool on) => _unlink = on;
 
     private bool TryClose()
     {
-        RemoveFile(); // before the socket goes: a new listener may take the path at once
+        // Before the socket goes: a new listener may take the path at once. And only once: then the file is another's.
+        if (Interlocked.Exchange(ref _closing, 1) == 0 && _unlink)
+        {
+            RemoveFile();
+        }
+
         if (!_socket.Close(_generation))
         {
             return false;
@@ -175,11 +181,9 @@ public sealed partial class Listener : IDisposable
         return new Conn(accepted, generation, _network, peer, _sharedLocal);
     }
 
-    private static string? FileOf(NetAddress address) => address.Path is { } path && !path.StartsWith('@') ? path : null;
-
     private void RemoveFile()
     {
-        if (Interlocked.Exchange(ref _path, null) is { } path)
+        if (Address.Path is { } path && !path.StartsWith('@'))
         {
             try
             {

@@ -8,8 +8,8 @@ namespace HotLoop;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Which awaits come back to the loop, for code that began on it: every await of a HotLoop operation (with or without
-/// <c>ConfigureAwait(false)</c>; inline, within the tick), and every other await unless it says <c>ConfigureAwait(false)</c>.
+/// Which awaits come back to the loop, for code that began on it: a read, write, lease or accept that need not wait in line (with or
+/// without <c>ConfigureAwait(false)</c>; inline, within the tick), and every other await unless it says <c>ConfigureAwait(false)</c>.
 /// Code that began elsewhere is resumed where its own context says, the thread pool by default: it never runs on a
 /// loop's thread unless it asks by <see cref="SwitchTo"/>.
 /// </para>

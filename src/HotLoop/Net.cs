@@ -31,15 +31,16 @@ public static class Net
     public static PacketConn ListenPacket(string network, string address) => new ListenConfig().ListenPacket(network, address);
 
     /// <summary>
-    /// A connection over a duplicate of a descriptor that was made elsewhere: inherited, or sent by another process. Go: net.FileConn.
+    /// A connection over a duplicate of a descriptor that was made elsewhere: inherited, or sent by another process. TCP gets no delay. Go:
+    /// net.FileConn.
     /// </summary>
     /// <param name="handle">Of a connected TCP or Unix socket. Stays the caller's, but becomes non-blocking.</param>
     /// <param name="name">For error texts. Null: its number.</param>
     /// <param name="loops">Where it is to live. Null: <see cref="LoopGroup.Default"/>.</param>
     /// <exception cref="OpError">It is no such socket, or no descriptor is free.</exception>
     public static Conn FileConn(SafeHandle handle, string? name = null, LoopGroup? loops = null) =>
-        SocketImport.Run(handle, name, loops, static (fd, network, group) =>
-            Conn.Adopt(fd, network, SocketImport.PeerOf(fd, network), group.Choose()), connections: true);
+        SocketImport.Run(handle, name, loops, ImportKind.Connection, static (fd, network, group) =>
+            Conn.Import(fd, network, SocketImport.PeerOf(fd, network), group.Choose()));
 
     /// <summary>A listener over a duplicate of a listening descriptor that was made elsewhere. Go: net.FileListener.</summary>
     /// <param name="handle">Of a listening TCP or Unix socket. Stays the caller's, but becomes non-blocking.</param>
@@ -47,8 +48,8 @@ public static class Net
     /// <param name="loops">Where it is to live. Null: <see cref="LoopGroup.Default"/>.</param>
     /// <exception cref="OpError">It is no such socket, or no descriptor is free.</exception>
     public static Listener FileListener(SafeHandle handle, string? name = null, LoopGroup? loops = null) =>
-        SocketImport.Run(handle, name, loops, static (fd, network, group) =>
-            Listener.Adopt(fd, network, group.Choose(), group, ownsPath: false), connections: true);
+        SocketImport.Run(handle, name, loops, ImportKind.Listener, static (fd, network, group) =>
+            Listener.Import(fd, network, group.Choose(), group));
 
     /// <summary>A datagram socket over a duplicate of a descriptor that was made elsewhere. Go: net.FilePacketConn.</summary>
     /// <param name="handle">Of a UDP or Unix datagram socket. Stays the caller's, but becomes non-blocking.</param>
@@ -56,6 +57,6 @@ public static class Net
     /// <param name="loops">Where it is to live. Null: <see cref="LoopGroup.Default"/>.</param>
     /// <exception cref="OpError">It is no such socket, or no descriptor is free.</exception>
     public static PacketConn FilePacketConn(SafeHandle handle, string? name = null, LoopGroup? loops = null) =>
-        SocketImport.Run(handle, name, loops, static (fd, network, group) =>
-            new PacketConn(Conn.Adopt(fd, network, SocketImport.PeerOf(fd, network), group.Choose())), connections: false);
+        SocketImport.Run(handle, name, loops, ImportKind.Packets, static (fd, network, group) =>
+            new PacketConn(Conn.Import(fd, network, SocketImport.PeerOf(fd, network), group.Choose())));
 }

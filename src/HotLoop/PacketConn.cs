@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using HotLoop.Native;
 using HotLoop.Native.Linux;
 using HotLoop.Sockets;
+using Microsoft.Win32.SafeHandles;
 
 namespace HotLoop;
 
@@ -11,7 +12,8 @@ namespace HotLoop;
 /// <remarks>
 /// The rules of <see cref="Conn"/> hold: any thread, one read and one write at a time in order of arrival, deadlines that are moments,
 /// Close. Each read takes one datagram; what does not fit the buffer is lost. 0 bytes are an empty datagram: there is no end of a stream.
-/// A socket with a fixed peer comes from <see cref="Dialer.DialPacketAsync"/>, one without from <see cref="ListenConfig.ListenPacket"/>.
+/// A write may wait for a full send buffer; on a Unix socket without a fixed peer that includes a receiver's full queue, of whose draining
+/// the kernel does not tell: set a deadline there. A socket with a fixed peer comes from <see cref="Dialer.DialPacketAsync"/>, one without from <see cref="ListenConfig.ListenPacket"/>.
 /// </remarks>
 public sealed class PacketConn : IDisposable
 {
@@ -24,13 +26,7 @@ public sealed class PacketConn : IDisposable
     {
         _conn = conn;
         _receive = new ReceiveFrom(conn.Network);
-        int family = LibC.AF_UNIX;
-        if (!conn.Network.IsUnix)
-        {
-            conn.UseDescriptor("dial", fd => _ = Syscall.GetOption(fd, LibC.SOL_SOCKET, LibC.SO_DOMAIN, out family));
-        }
-
-        _family = family;
+        _family = conn.SocketFamily();
     }
 
     /// <summary>The loop it lives on.</summary>
@@ -124,7 +120,7 @@ public sealed class PacketConn : IDisposable
 
     /// <summary>Another descriptor of the same socket, owned by the caller. Go: File.</summary>
     /// <exception cref="OpError">The socket is closed, or no descriptor is free.</exception>
-    public SafeSocketHandle DuplicateHandle() => _conn.DuplicateHandle();
+    public SafeFileHandle DuplicateHandle() => _conn.DuplicateHandle();
 
     /// <summary>
     /// Closes the socket: what waits ends with kind <see cref="OpErrorKind.Closed"/>. The file of a Unix socket stays, as in Go. Go: Close.

@@ -19,8 +19,8 @@ public sealed class RawConn
     internal RawConn(Listener listener) => _listener = listener;
 
     /// <summary>
-    /// Calls <paramref name="use"/> with the descriptor, now and on this thread. A Close of another thread waits until it has returned. Go:
-    /// Control.
+    /// Calls <paramref name="use"/> with the descriptor, now and on this thread. A Close of another thread waits until it has returned; it must
+    /// not itself close the connection. Go: Control.
     /// </summary>
     /// <exception cref="OpError">The connection or listener is closed.</exception>
     public void Control(Action<int> use)
@@ -38,7 +38,7 @@ public sealed class RawConn
 
     /// <summary>
     /// Calls <paramref name="tryRead"/> until it returns true: now, and again, on the connection's loop, whenever the descriptor may have become
-    /// readable. It must not block, and must have read until "would block" before it returns false. Deadlines and order are those of reads; an
+    /// readable. It must not block nor close the connection, and must have read until "would block" before it returns false. Deadlines and order are those of reads; an
     /// exception of it ends the operation and comes out of the task. Go: Read.
     /// </summary>
     /// <exception cref="OpError">Deadline, Close.</exception>
@@ -54,13 +54,7 @@ public sealed class RawConn
     {
         ArgumentNullException.ThrowIfNull(use);
         Conn conn = _conn ?? throw new InvalidOperationException("A listener is neither read nor written.");
-        RawUse raw = new(use);
-        int code = await conn.RunAsync(direction, raw);
-        if (raw.Fault is not null)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(raw.Fault);
-        }
-
+        int code = await conn.RunAsync(direction, new RawUse(use));
         if (code < 0)
         {
             throw conn.CreateError(operation, code);

@@ -1,6 +1,6 @@
-using System.Net.Sockets;
 using HotLoop.Serving;
 using HotLoop.Sockets;
+using Microsoft.Win32.SafeHandles;
 
 namespace HotLoop;
 
@@ -131,10 +131,10 @@ public sealed class Server : IAsyncDisposable
     // A path has one listening socket: the other loops watch duplicates of it, and whichever is first takes a connection.
     private static Listener SecondListener(Listener first, Network network, Loop loop)
     {
-        using SafeSocketHandle handle = first.DuplicateHandle();
+        using SafeFileHandle handle = first.DuplicateHandle();
         int fd = (int)handle.DangerousGetHandle();
         handle.SetHandleAsInvalid();
-        return Listener.Adopt(fd, network, loop, spread: null, ownsPath: false);
+        return Listener.Import(fd, network, loop, spread: null);
     }
 
     private static Endpoint WithPort(in Endpoint endpoint, int port) => endpoint.HasHost

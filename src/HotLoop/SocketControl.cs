@@ -10,6 +10,7 @@ namespace HotLoop;
 /// makes it a .NET <c>Socket</c>.</param>
 /// <remarks>
 /// An exception ends the dial or listen: it becomes the inner exception of an <see cref="OpError"/> of kind
-/// <see cref="OpErrorKind.Control"/>. Runs on the caller's thread, once for each address that is tried.
+/// <see cref="OpErrorKind.Control"/>. Runs once for each address that is tried: on the caller's thread, or after a look-up where the dialing code is resumed; in a
+/// race of two families perhaps twice at once.
 /// </remarks>
 public delegate void SocketControl(string network, string address, int descriptor);

@@ -10,6 +10,9 @@ internal static class Outcome
     internal const int Closed = -5002;
     internal const int Canceled = -5003;
 
+    /// <summary>The caller's own code or memory threw: the exception stands in the slot.</summary>
+    internal const int Faulted = -5005;
+
     /// <summary>Not an end: the operation goes on in the next tick.</summary>
     internal const int Unfinished = -5004;
 }

@@ -12,7 +12,7 @@ namespace HotLoop.Polling;
 /// abandoned (deadline, Close) without asking the kernel.
 /// </para>
 /// <para>
-/// <b>Events.</b> Edge-triggered: <see cref="Watch"/> is called once per descriptor, for both directions; if it is ready at
+/// <b>Events.</b> Edge-triggered: <see cref="Watch"/> is for both directions; if the descriptor is ready at
 /// that moment, an event follows. After that an event follows each change to "ready" that happens after a try
 /// which returned -EAGAIN. A receive shorter than its buffer counts as such a try, unless
 /// <see cref="Readiness.Drain"/> was reported. Events may be spurious, may join several changes, and may name a
@@ -37,7 +37,9 @@ internal abstract class Poller : IDisposable
     /// </summary>
     internal virtual bool HoldsReceivedBytes => false;
 
-    /// <summary>Starts reporting events of <paramref name="target"/>. 0 or -errno (ENOMEM, ENOSPC).</summary>
+    /// <summary>
+    /// Starts reporting events of <paramref name="target"/>; again, if it was watched before. 0 or -errno (ENOMEM, ENOSPC).
+    /// </summary>
     internal abstract int Watch(PollTarget target);
 
     /// <summary>
@@ -75,6 +77,13 @@ internal abstract class Poller : IDisposable
 
     /// <summary>Takes nothing: -EAGAIN while <see cref="TryReceive"/> would find nothing to say.</summary>
     internal virtual int TryPeek(PollTarget target) => Syscall.Peek(target.Fd);
+
+    /// <summary>
+    /// Stops watching. Before <see cref="Close"/>, for a descriptor that has duplicates: the kernel watches the open file, which they keep open.
+    /// </summary>
+    internal virtual void Unwatch(PollTarget target)
+    {
+    }
 
     /// <summary>Stops watching and closes the descriptor. Its events may still come out of a wait.</summary>
     internal abstract int Close(PollTarget target);

@@ -13,6 +13,8 @@ internal sealed class AcceptSlot(SocketFd fd) : SocketSlot(fd), IValueTaskSource
     // Made at once, so that a connection whose accept is never awaited is closed by the garbage collector.
     private Conn? _accepted;
 
+    private protected override Direction Direction => Direction.Read;
+
     private protected override bool AlwaysTries => true;
 
     /// <summary>
@@ -40,7 +42,7 @@ internal sealed class AcceptSlot(SocketFd fd) : SocketSlot(fd), IValueTaskSource
         Listener owner = _owner!;
         Conn? accepted = _accepted;
         Clear();
-        EndTaken(Direction.Read, endPending);
+        EndTaken(endPending);
         return ToResult(code, owner, accepted);
     }
 
@@ -50,7 +52,7 @@ internal sealed class AcceptSlot(SocketFd fd) : SocketSlot(fd), IValueTaskSource
         return result.Conn ?? throw result.Error!;
     }
 
-    private protected override bool Attempt(out int code)
+    private protected override bool TryOnce(out int code)
     {
         RawAddress peer;
         do
@@ -70,7 +72,7 @@ internal sealed class AcceptSlot(SocketFd fd) : SocketSlot(fd), IValueTaskSource
     private static AcceptResult ToResult(int code, Listener owner, Conn? accepted) =>
         accepted is not null ? new AcceptResult(accepted, null) : new AcceptResult(null, owner.CreateError(code));
 
-    private void Clear()
+    private protected override void Clear()
     {
         _owner = null;
         _caller = null;

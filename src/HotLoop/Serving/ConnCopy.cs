@@ -11,7 +11,8 @@ internal static class ConnCopy
 {
     private const int BufferBytes = 64 * 1024;
 
-    private static readonly ObjectPool<KernelPipe> s_pipes = new DefaultObjectPool<KernelPipe>(new PipePolicy());
+    // A pool of the provider's disposes of what it has no room for.
+    private static readonly ObjectPool<KernelPipe> s_pipes = new DefaultObjectPoolProvider().Create(new PipePolicy());
 
     internal static async ValueTask<CopyResult> RunAsync(Conn source, Conn destination, long limit)
     {
@@ -21,11 +22,16 @@ internal static class ConnCopy
         }
 
         KernelPipe pipe = s_pipes.Get();
-        CopyResult result = await (pipe.IsOpen
-            ? SpliceAsync(source, destination, pipe, limit)
-            : CopyAsync(source, destination, limit));
-        s_pipes.Return(pipe);
-        return result;
+        try
+        {
+            return await (pipe.IsOpen
+                ? SpliceAsync(source, destination, pipe, limit)
+                : CopyAsync(source, destination, limit));
+        }
+        finally
+        {
+            s_pipes.Return(pipe);
+        }
     }
 
     private static async ValueTask<CopyResult> SpliceAsync(Conn source, Conn destination, KernelPipe pipe, long limit)
@@ -64,22 +70,28 @@ internal static class ConnCopy
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         long copied = 0;
         OpError? error = null;
-        while (copied < limit && error is null)
+        try
         {
-            (int count, error) = await source.TryReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, limit - copied)));
-            if (error is null && count == 0)
+            while (copied < limit && error is null)
             {
-                break;
-            }
+                (int count, error) = await source.TryReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, limit - copied)));
+                if (error is null && count == 0)
+                {
+                    break;
+                }
 
-            if (error is null)
-            {
-                (count, error) = await destination.TryWriteAsync(buffer.AsMemory(0, count));
-                copied += count;
+                if (error is null)
+                {
+                    (count, error) = await destination.TryWriteAsync(buffer.AsMemory(0, count));
+                    copied += count;
+                }
             }
         }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
 
-        ArrayPool<byte>.Shared.Return(buffer);
         return new CopyResult(copied, error?.During("readfrom", destination.Network.Name, destination.LocalAddress, destination.Peer));
     }
 

@@ -37,6 +37,7 @@ internal sealed class DialAttempt(Dialer dialer, Network network, Endpoint remot
 
     private async ValueTask<(Conn? Conn, OpError? Error)> TryOnceAsync(Deadline deadline, CancellationToken cancellationToken)
     {
+        Loop loop = (dialer.Loops ?? LoopGroup.Default).Choose(); // may fail: before there is a descriptor
         int fd;
         int family;
         string call;
@@ -45,9 +46,9 @@ internal sealed class DialAttempt(Dialer dialer, Network network, Endpoint remot
             fd = SocketFactory.ForDial(
                 new SocketRequest(network, dialer.KeepAlive, dialer.Control), remote, local, out family, out call);
         }
-        catch (Exception e) when (dialer.Control is not null)
+        catch (ControlException e)
         {
-            return (null, OpError.FromControl("dial", network.Name, local?.Shown, remote.Shown, e));
+            return (null, OpError.FromControl("dial", network.Name, local?.Shown, remote.Shown, e.InnerException!));
         }
 
         if (fd < 0)
@@ -62,7 +63,7 @@ internal sealed class DialAttempt(Dialer dialer, Network network, Endpoint remot
             return Failed(result, "connect");
         }
 
-        SocketFd socket = (dialer.Loops ?? LoopGroup.Default).Choose().Thread.Sockets.Open(fd, out uint generation);
+        SocketFd socket = loop.Thread.Sockets.Open(fd, out uint generation);
         if (result == -Errno.EINPROGRESS)
         {
             result = await FinishConnect(socket, generation, deadline, cancellationToken);

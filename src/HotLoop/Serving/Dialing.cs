@@ -10,6 +10,9 @@ internal sealed class Dialing(Dialer dialer, Network network)
 {
     private static readonly TimeSpan s_fallbackDelay = TimeSpan.FromMilliseconds(300);
 
+    // What Task.Delay takes.
+    private static readonly TimeSpan s_longestDelay = TimeSpan.FromMilliseconds(int.MaxValue);
+
     // The least time for one of several addresses, as Go: with less a slow but working one would never be reached.
     private const long FairShareNanoseconds = 2_000_000_000;
 
@@ -58,15 +61,28 @@ internal sealed class Dialing(Dialer dialer, Network network)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<(Conn? Conn, OpError? Error)> primary = InTurnAsync(primaries, deadline, stop.Token);
-        TimeSpan delay = dialer.FallbackDelay == TimeSpan.Zero ? s_fallbackDelay : dialer.FallbackDelay;
-        await Task.WhenAny(primary, Task.Delay(delay, stop.Token));
-        if (primary.IsCompleted && (await primary).Conn is not null)
+        if (!await SucceedsInTime(primary))
         {
-            await stop.CancelAsync();
-            return await primary;
+            return await FallBackAsync(primary, InTurnAsync(fallbacks, deadline, stop.Token), stop);
         }
 
-        Task<(Conn? Conn, OpError? Error)> fallback = InTurnAsync(fallbacks, deadline, stop.Token);
+        return await primary;
+    }
+
+    // True: it has connected before the fallbacks' time has come.
+    private async Task<bool> SucceedsInTime(Task<(Conn? Conn, OpError? Error)> primary)
+    {
+        TimeSpan delay = dialer.FallbackDelay == TimeSpan.Zero ? s_fallbackDelay : dialer.FallbackDelay;
+        using CancellationTokenSource timer = new();
+        await Task.WhenAny(primary, Task.Delay(delay < s_longestDelay ? delay : s_longestDelay, timer.Token));
+        await timer.CancelAsync();
+        return primary.IsCompletedSuccessfully && (await primary).Conn is not null;
+    }
+
+    private static async Task<(Conn? Conn, OpError? Error)> FallBackAsync(
+        Task<(Conn? Conn, OpError? Error)> primary, Task<(Conn? Conn, OpError? Error)> fallback, CancellationTokenSource stop)
+    {
+
         Task<(Conn? Conn, OpError? Error)> winner = await Task.WhenAny(primary, fallback);
         Task<(Conn? Conn, OpError? Error)> other = winner == primary ? fallback : primary;
         if ((await winner).Conn is null)

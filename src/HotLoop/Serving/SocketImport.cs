@@ -13,7 +13,7 @@ internal static class SocketImport
 
     /// <summary>Duplicates <paramref name="handle"/>, looks what it is, and has <paramref name="make"/> take over the duplicate.</summary>
     internal static T Run<T>(
-        SafeHandle handle, string? name, LoopGroup? loops, Func<int, Network, LoopGroup, T> make, bool connections)
+        SafeHandle handle, string? name, LoopGroup? loops, ImportKind kind, Func<int, Network, LoopGroup, T> make)
     {
         ArgumentNullException.ThrowIfNull(handle);
         bool held = false;
@@ -22,18 +22,21 @@ internal static class SocketImport
             handle.DangerousAddRef(ref held);
             int original = (int)handle.DangerousGetHandle();
             NetAddress shown = new(FileNetwork, name ?? $"fd {original}");
+            LoopGroup group = loops ?? LoopGroup.Default;
             int fd = Check(Syscall.Duplicate(original), shown, "fcntl");
+            Network network;
             try
             {
-                Network network = NetworkOf(fd, shown, connections);
+                network = NetworkOf(fd, shown, kind);
                 _ = Check(Syscall.SetNonBlocking(fd), shown, "fcntl");
-                return make(fd, network, loops ?? LoopGroup.Default);
             }
             catch (OpError)
             {
                 _ = Syscall.Close(fd);
                 throw;
             }
+
+            return make(fd, network, group);
         }
         finally
         {
@@ -56,13 +59,20 @@ internal static class SocketImport
             : Endpoint.ToNetAddress(network.Plain, raw);
     }
 
-    private static Network NetworkOf(int fd, NetAddress shown, bool connections)
+    private static Network NetworkOf(int fd, NetAddress shown, ImportKind kind)
     {
         _ = Check(Syscall.GetOption(fd, LibC.SOL_SOCKET, LibC.SO_TYPE, out int type), shown, "getsockopt");
         _ = Check(Syscall.GetOption(fd, LibC.SOL_SOCKET, LibC.SO_DOMAIN, out int family), shown, "getsockopt");
+        _ = Check(Syscall.GetOption(fd, LibC.SOL_SOCKET, LibC.SO_ACCEPTCONN, out int listens), shown, "getsockopt");
         Network? network = Network.Find(family, type);
-        return network is not null && network.HasConnections == connections
-            ? network
+        bool fits = network is not null && kind switch
+        {
+            ImportKind.Listener => listens != 0,
+            ImportKind.Connection => listens == 0 && network.HasConnections && Syscall.PeerAddress(fd, out _) >= 0,
+            _ => !network.HasConnections,
+        };
+        return fits
+            ? network!
             : throw OpError.FromCode("file", FileNetwork, null, shown, -Errno.EINVAL, "getsockopt");
     }
 

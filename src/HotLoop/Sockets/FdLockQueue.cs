@@ -11,8 +11,8 @@ namespace HotLoop.Sockets;
 internal sealed class FdLockQueue
 {
     private readonly Lock _gate = new();
-    private readonly Queue<TaskCompletionSource<bool>> _readers = new();
-    private readonly Queue<TaskCompletionSource<bool>> _writers = new();
+    private readonly LinkedList<TaskCompletionSource<bool>> _readers = new();
+    private readonly LinkedList<TaskCompletionSource<bool>> _writers = new();
 
     /// <summary>
     /// True: the caller has the lock, but no reference: it takes that when it runs, so that Close need not wait until it does.
@@ -29,8 +29,30 @@ internal sealed class FdLockQueue
             }
 
             TaskCompletionSource<bool> waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            QueueOf(direction).Enqueue(waiter);
+            QueueOf(direction).AddLast(waiter);
             return waiter.Task;
+        }
+    }
+
+    /// <summary>Gives up a place in line. False: it is over already, the task has its result.</summary>
+    internal bool TryLeave(Task<bool> place, Direction direction)
+    {
+        lock (_gate)
+        {
+            LinkedList<TaskCompletionSource<bool>> queue = QueueOf(direction);
+            LinkedListNode<TaskCompletionSource<bool>>? node = queue.First;
+            while (node is not null && node.Value.Task != place)
+            {
+                node = node.Next;
+            }
+
+            if (node is null)
+            {
+                return false;
+            }
+
+            queue.Remove(node); // the queued bit may stay: whoever unlocks finds the queue empty then
+            return true;
         }
     }
 
@@ -40,8 +62,14 @@ internal sealed class FdLockQueue
         TaskCompletionSource<bool>? next;
         lock (_gate)
         {
-            Queue<TaskCompletionSource<bool>> queue = QueueOf(direction);
-            if (!queue.TryDequeue(out next) || !fdLock.TryHandOver(direction, queue.Count == 0))
+            LinkedList<TaskCompletionSource<bool>> queue = QueueOf(direction);
+            next = queue.First?.Value;
+            if (next is not null)
+            {
+                queue.RemoveFirst();
+            }
+
+            if (next is null || !fdLock.TryHandOver(direction, queue.Count == 0))
             {
                 fdLock.UnlockEmptyQueue(direction);
                 next?.SetResult(false);
@@ -70,6 +98,6 @@ internal sealed class FdLockQueue
         }
     }
 
-    private Queue<TaskCompletionSource<bool>> QueueOf(Direction direction) =>
+    private LinkedList<TaskCompletionSource<bool>> QueueOf(Direction direction) =>
         direction == Direction.Read ? _readers : _writers;
 }

@@ -19,6 +19,8 @@ internal sealed class ReadSlot(SocketFd fd)
     private bool _throws;
     private IErrorSource? _owner;
 
+    private protected override Direction Direction => Direction.Read;
+
     private protected override bool AlwaysTries => _operation is not null;
 
     /// <summary>Starts a receive into <paramref name="buffer"/>, which is not empty. See <see cref="SocketSlot"/> for what true and false mean.</summary>
@@ -74,14 +76,14 @@ internal sealed class ReadSlot(SocketFd fd)
         int code = TakeCode(token, out bool endPending);
         PacketResult result = ((ReceiveFrom)_operation!).ToResult(code); // before the lock goes, and the operation with it
         Clear();
-        EndTaken(Direction.Read, endPending);
+        EndTaken(endPending);
         return result;
     }
 
     internal static IoResult ToIoResult(int code, IErrorSource owner) =>
         code >= 0 ? new IoResult(code, null) : new IoResult(0, owner.CreateError("read", code));
 
-    private protected override bool Attempt(out int code)
+    private protected override bool TryOnce(out int code)
     {
         if (_operation is not null)
         {
@@ -140,7 +142,7 @@ internal sealed class ReadSlot(SocketFd fd)
         }
 
         _operation = null;
-        _owner = null; // what the slot refers to, the garbage collector cannot close
+        _owner = null;
         _buffer = default;
         return true;
     }
@@ -151,11 +153,11 @@ internal sealed class ReadSlot(SocketFd fd)
         owner = _owner!;
         block = _block;
         Clear();
-        EndTaken(Direction.Read, endPending);
+        EndTaken(endPending);
         return code;
     }
 
-    private void Clear()
+    private protected override void Clear()
     {
         _operation = null;
         _owner = null;

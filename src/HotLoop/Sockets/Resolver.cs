@@ -7,6 +7,9 @@ namespace HotLoop.Sockets;
 /// <summary>Turns network and address strings into endpoints, by Go's rules. Names are looked up off the loop.</summary>
 internal static class Resolver
 {
+    // RFC 1035.
+    private const int LongestName = 254;
+
     private static readonly SearchValues<char> s_dottedQuad = SearchValues.Create("0123456789.");
 
     /// <summary>What came of a resolution: endpoints, at least one, or an error and its kind.</summary>
@@ -24,6 +27,11 @@ internal static class Resolver
         if (name is null)
         {
             return resolution;
+        }
+
+        if (!IsName(name))
+        {
+            return NoSuchHost(name);
         }
 
         try
@@ -50,9 +58,16 @@ internal static class Resolver
             return resolution;
         }
 
+        if (lookUp is null && !IsName(name))
+        {
+            return NoSuchHost(name);
+        }
+
         try
         {
-            return Choose(network, name, port, await (lookUp ?? Dns.GetHostAddressesAsync)(name, cancellationToken));
+            // The wait ends with the token even where the look-up does not look at it.
+            Task<IPAddress[]> found = (lookUp ?? Dns.GetHostAddressesAsync)(name, cancellationToken);
+            return Choose(network, name, port, await found.WaitAsync(cancellationToken));
         }
         catch (SocketException e)
         {
@@ -140,6 +155,11 @@ internal static class Resolver
 
         return IPAddress.TryParse(host, out ip!);
     }
+
+    // What the system's resolver would take for an address in another notation ("1", "0x7f.1"), or not take at all.
+    private static bool IsName(string name) => name.Length <= LongestName && !IPAddress.TryParse(name, out _);
+
+    private static Resolution NoSuchHost(string name) => Resolution.Failed(OpErrorKind.Lookup, $"lookup {name}: no such host");
 
     private static Resolution Choose(Network network, string name, int port, IPAddress[] found)
     {

@@ -9,7 +9,6 @@ internal sealed unsafe class SendParts : SocketOperation
 {
     // IOV_MAX of Linux.
     private const int PartsPerCall = 1024;
-    private const int CallsPerTurn = 16;
 
     private MemoryHandle[] _pins = new MemoryHandle[8];
     private iovec[] _parts = new iovec[8];
@@ -27,7 +26,7 @@ internal sealed unsafe class SendParts : SocketOperation
 
     internal override int Try(SocketFd fd)
     {
-        for (int i = 0; i < CallsPerTurn; i++)
+        for (int i = 0; i < SocketFd.SendsPerTurn; i++)
         {
             if (_rest.IsEmpty)
             {

@@ -15,6 +15,14 @@ internal sealed class SendTo : SocketOperation
         return Math.Min(_length, 0);
     }
 
-    internal override int Try(SocketFd fd) =>
-        fd.Table.Poller.TrySendTo(fd.Target, _buffer.Span, _address.AsSpan(0, _length));
+    internal override int Try(SocketFd fd)
+    {
+        int n = fd.Table.Poller.TrySendTo(fd.Target, _buffer.Span, _address.AsSpan(0, _length));
+        if (n >= 0)
+        {
+            _buffer = default;
+        }
+
+        return n;
+    }
 }

@@ -40,8 +40,9 @@ internal static class SocketFactory
     {
         Network network = request.Network;
         call = "socket";
+        bool localIsIPv6 = local is { Raw.Length: 16 };
         family = network.IsUnix ? LibC.AF_UNIX
-            : remote.Raw.Length == 16 || (!remote.HasHost && network.IsIPv6Only) ? LibC.AF_INET6
+            : remote.Raw.Length == 16 || (!remote.HasHost && (network.IsIPv6Only || localIsIPv6)) ? LibC.AF_INET6
             : LibC.AF_INET;
         int fd = Syscall.Socket(family, network.SocketType, 0);
         if (fd < 0)
@@ -135,10 +136,10 @@ internal static class SocketFactory
         {
             request.Control?.Invoke(request.Network.NameFor(family), address.ToString(), fd);
         }
-        catch
+        catch (Exception e)
         {
             _ = Syscall.Close(fd);
-            throw;
+            throw new ControlException(e);
         }
     }
 

@@ -16,10 +16,10 @@ namespace HotLoop.Sockets;
 internal sealed class SocketFd : IDisposable
 {
 #if DEBUG
-    private const int SendsPerTurn = 2; // small, so that tests yield in the middle of a write
+    internal const int SendsPerTurn = 2; // small, so that tests yield in the middle of a write
 #else
     // A peer that drains as fast as we send could keep a loop busy with one write; 16 sends are some 100 us.
-    private const int SendsPerTurn = 16;
+    internal const int SendsPerTurn = 16;
 #endif
 
     private FdLock _lock;
@@ -30,6 +30,7 @@ internal sealed class SocketFd : IDisposable
     private bool _watched;
     private uint _drainGeneration;
     private volatile bool _lingers;
+    private volatile bool _mayHaveDuplicates;
 
     /// <param name="table">Of the loop.</param>
     /// <param name="slot">Index there.</param>
@@ -77,6 +78,7 @@ internal sealed class SocketFd : IDisposable
         _fd = fd;
         _watched = false;
         _lingers = false;
+        _mayHaveDuplicates = false;
         Reader.Renew();
         _writer?.Renew();
         uint generation = _lock.Generation + 1;
@@ -122,7 +124,7 @@ internal sealed class SocketFd : IDisposable
         sent = 0;
         if (Volatile.Read(ref _writer) is null && (!Scheduler.IsCurrent || Scheduler.SpendOperation()))
         {
-            code = Send(buffer, ref sent);
+            code = SendFirst(buffer, ref sent);
             if (code is not (-Errno.EAGAIN or Outcome.Unfinished))
             {
                 return true;
@@ -172,14 +174,8 @@ internal sealed class SocketFd : IDisposable
         }
 
         Task<bool> turn = queue.LockAsync(ref _lock, direction, generation);
-        if (cancellationToken.CanBeCanceled && !await EndsBefore(turn, cancellationToken))
+        if (cancellationToken.CanBeCanceled && !await EndsBefore(turn, cancellationToken) && queue.TryLeave(turn, direction))
         {
-            // The place in line stays taken; who comes to it passes the lock on.
-            _ = turn.ContinueWith(
-                t => { if (t.Result) { Unlock(direction); } },
-                CancellationToken.None,
-                TaskContinuationOptions.ExecuteSynchronously,
-                TaskScheduler.Default);
             return Outcome.Canceled;
         }
 
@@ -225,6 +221,9 @@ internal sealed class SocketFd : IDisposable
         }
     }
 
+    /// <summary>Others may have the same open file. For the holder of a reference.</summary>
+    internal void MayHaveDuplicates() => _mayHaveDuplicates = true;
+
     /// <summary>close(2) on this socket may block for the linger time, so it is left to the thread pool.</summary>
     internal void SetLingers(uint generation, bool lingers)
     {
@@ -269,6 +268,20 @@ internal sealed class SocketFd : IDisposable
     /// <summary>The pool has no room for it. Nothing is closed: that has happened.</summary>
     public void Dispose() => Table.Forget(this);
 
+    // The caller's memory may throw: then the operation is over, and the exception the caller's.
+    private int SendFirst(ReadOnlyMemory<byte> buffer, ref int sent)
+    {
+        try
+        {
+            return Send(buffer, ref sent);
+        }
+        catch
+        {
+            EndOperation(Direction.Write);
+            throw;
+        }
+    }
+
     private static async ValueTask<bool> EndsBefore(Task task, CancellationToken cancellationToken)
     {
         await task.WaitAsync(cancellationToken)
@@ -286,9 +299,9 @@ internal sealed class SocketFd : IDisposable
     private int Watch()
     {
         int result = Table.Poller.Watch(Target);
-        if (result >= 0 || result == -Errno.EEXIST)
+        if (result >= 0)
         {
-            _watched = true; // EEXIST: the other direction's operation, on another thread, was faster
+            _watched = true;
             return 0;
         }
 
@@ -311,6 +324,11 @@ internal sealed class SocketFd : IDisposable
     private void CloseDescriptor()
     {
         uint generation = _lock.Generation;
+        if (_mayHaveDuplicates)
+        {
+            Table.Poller.Unwatch(Target);
+        }
+
         Table.Poller.Close(Target);
         _fd = -1;
         Volatile.Write(ref _destroyed, generation);

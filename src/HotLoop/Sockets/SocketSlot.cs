@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Threading.Tasks.Sources;
 using HotLoop.Native;
 using HotLoop.Parking;
@@ -16,12 +17,18 @@ internal abstract class SocketSlot : ParkSlot
 {
     private readonly SocketFd _fd;
 
+    // What the operation threw on the loop, for its awaiter. Only what the caller brings can throw: memory, or code that uses the
+    // descriptor.
+    private Exception? _fault;
+
     private protected SocketSlot(SocketFd fd)
         : base(fd.Scheduler) => _fd = fd;
 
     private protected SocketFd Fd => _fd;
 
     private protected sealed override bool IsClosing => _fd.IsClosed;
+
+    private protected abstract Direction Direction { get; }
 
     /// <summary>
     /// The first try is made even when no event has announced it. A receive does without: after a short one an event tells.
@@ -54,7 +61,7 @@ internal abstract class SocketSlot : ParkSlot
         {
             while (mayGoOn && (tryNow || TakeReady()))
             {
-                if (Attempt(out code))
+                if (TryFirst(out code))
                 {
                     return true;
                 }
@@ -83,18 +90,63 @@ internal abstract class SocketSlot : ParkSlot
         }
     }
 
+    /// <summary>The operation's system call. True when it has ended, with its code.</summary>
+    private protected abstract bool TryOnce(out int code);
+
+    /// <summary>Forgets the operation's fields: what a slot refers to, the garbage collector cannot close.</summary>
+    private protected abstract void Clear();
+
+    private protected sealed override bool Attempt(out int code)
+    {
+        try
+        {
+            return TryOnce(out code);
+        }
+        catch (Exception e)
+        {
+            _fault = e;
+            code = Outcome.Faulted;
+            return true;
+        }
+    }
+
     private protected sealed override void OnEnded() => _fd.Release();
 
-    /// <summary>After the result has been copied out: gives the lock back, and the reference if the operation still has it.</summary>
-    private protected void EndTaken(Direction direction, bool endPending)
+    /// <summary>
+    /// After the result has been copied out: gives the lock back, and the reference if the operation still has it. Throws what the
+    /// operation threw.
+    /// </summary>
+    private protected void EndTaken(bool endPending)
     {
+        Exception? fault = _fault;
+        _fault = null;
         if (endPending)
         {
-            _fd.EndOperation(direction);
+            _fd.EndOperation(Direction);
         }
         else
         {
-            _fd.Unlock(direction);
+            _fd.Unlock(Direction);
+        }
+
+        if (fault is not null)
+        {
+            ExceptionDispatchInfo.Throw(fault);
+        }
+    }
+
+    // On the starter's side: what it brought throws in its own face.
+    private bool TryFirst(out int code)
+    {
+        try
+        {
+            return TryOnce(out code);
+        }
+        catch
+        {
+            Clear();
+            _fd.EndOperation(Direction);
+            throw;
         }
     }
 

@@ -1,10 +1,34 @@
+using HotLoop.Native;
+using HotLoop.Polling;
+
 namespace HotLoop.Sockets;
 
 /// <summary>Moves received bytes into an empty pipe: how many, 0 at the end of the stream.</summary>
 internal sealed class SpliceIn(KernelPipe pipe) : SocketOperation
 {
+    // Of what stands behind an urgent byte; the rest is spliced again.
+    private const int StepBytes = 4096;
+
     /// <summary>Most bytes to move.</summary>
     internal long Limit { get; set; }
 
-    internal override int Try(SocketFd fd) => pipe.TryFill(fd.Descriptor, Limit);
+    internal override int Try(SocketFd fd)
+    {
+        int n = pipe.TryFill(fd.Descriptor, Limit);
+        if (n is not (0 or -Errno.EAGAIN))
+        {
+            return n;
+        }
+
+        // splice(2) says "nothing" and "the end" at an urgent byte too, where a receive steps over it.
+        Poller poller = fd.Table.Poller;
+        if (poller.TryPeek(fd.Target) <= 0)
+        {
+            return n;
+        }
+
+        Span<byte> buffer = stackalloc byte[(int)Math.Min(Limit, StepBytes)];
+        n = poller.TryReceive(fd.Target, buffer);
+        return n > 0 ? pipe.Fill(buffer[..n]) : n;
+    }
 }

@@ -5,13 +5,11 @@ namespace HotLoop.Sockets;
 /// <summary>Sends what is in a pipe.</summary>
 internal sealed class SpliceOut(KernelPipe pipe) : SocketOperation
 {
-    private const int CallsPerTurn = 16;
-
     internal override int Try(SocketFd fd)
     {
         for (int i = 0; pipe.Count > 0; i++)
         {
-            int n = i < CallsPerTurn ? pipe.TryDrain(fd.Descriptor) : Outcome.Unfinished;
+            int n = i < SocketFd.SendsPerTurn ? pipe.TryDrain(fd.Descriptor) : Outcome.Unfinished;
             if (n < 0)
             {
                 return n;

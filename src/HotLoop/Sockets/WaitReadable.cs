@@ -7,7 +7,7 @@ internal sealed class WaitReadable : SocketOperation
 
     internal override int Try(SocketFd fd)
     {
-        // An error stands in the socket for the receive that follows, but some errors are told only once: then this one tells.
+        // An error is told once, and this call has heard it.
         int result = fd.Table.Poller.TryPeek(fd.Target);
         return Math.Min(result, 0);
     }

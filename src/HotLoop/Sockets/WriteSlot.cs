@@ -14,6 +14,8 @@ internal sealed class WriteSlot(SocketFd fd)
     private SocketOperation? _operation;
     private IErrorSource? _owner;
 
+    private protected override Direction Direction => Direction.Write;
+
     private protected override bool AlwaysTries => true;
 
     /// <summary>
@@ -31,8 +33,7 @@ internal sealed class WriteSlot(SocketFd fd)
         }
 
         sent = _sent;
-        _owner = null; // what the slot refers to, the garbage collector cannot close
-        _buffer = default;
+        Clear();
         return true;
     }
 
@@ -47,8 +48,7 @@ internal sealed class WriteSlot(SocketFd fd)
             return false;
         }
 
-        _operation = null;
-        _owner = null;
+        Clear();
         return true;
     }
 
@@ -72,7 +72,7 @@ internal sealed class WriteSlot(SocketFd fd)
     internal static IoResult ToIoResult(int code, int sent, IErrorSource owner) =>
         new(sent, code < 0 ? owner.CreateError("write", code) : null);
 
-    private protected override bool Attempt(out int code)
+    private protected override bool TryOnce(out int code)
     {
         code = _operation is null ? Fd.Send(_buffer, ref _sent) : _operation.Try(Fd);
         return HasEnded(code);
@@ -83,10 +83,15 @@ internal sealed class WriteSlot(SocketFd fd)
         int code = TakeCode(token, out bool endPending);
         owner = _owner;
         sent = _sent;
+        Clear();
+        EndTaken(endPending);
+        return code;
+    }
+
+    private protected override void Clear()
+    {
         _operation = null;
         _owner = null;
         _buffer = default;
-        EndTaken(Direction.Write, endPending);
-        return code;
     }
 }

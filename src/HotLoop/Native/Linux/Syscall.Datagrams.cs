@@ -78,7 +78,7 @@ internal static unsafe partial class Syscall
         }
     }
 
-    /// <summary>Whether a receive would not wait: 0 or more if so, -EAGAIN if not, else -errno, which stays in the socket.</summary>
+    /// <summary>Whether a receive would not wait: 0 or more if so, -EAGAIN if not, else -errno: told once, as by a receive.</summary>
     internal static int Peek(int fd)
     {
         byte first;

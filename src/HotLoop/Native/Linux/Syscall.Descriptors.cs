@@ -43,6 +43,22 @@ internal static unsafe partial class Syscall
         }
     }
 
+    /// <summary>Writes to a pipe that has room.</summary>
+    internal static int WriteToPipe(int fd, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* p = bytes)
+        {
+            while (true)
+            {
+                int result = Result((int)LibC.write(fd, p, (nuint)bytes.Length));
+                if (result != -Errno.EINTR)
+                {
+                    return result;
+                }
+            }
+        }
+    }
+
     // fcntl(2) is variadic: called as in LibC.syscall.
     private static int Fcntl(int fd, int command, int argument)
     {

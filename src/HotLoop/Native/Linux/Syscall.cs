@@ -146,6 +146,19 @@ internal static unsafe partial class Syscall
         return Result(LibC.epoll_ctl(epfd, LibC.EPOLL_CTL_ADD, fd, e));
     }
 
+    internal static int EpollModify(int epfd, int fd, uint events, ulong data)
+    {
+        byte* e = stackalloc byte[16];
+        epoll_event.Set(e, events, data);
+        return Result(LibC.epoll_ctl(epfd, LibC.EPOLL_CTL_MOD, fd, e));
+    }
+
+    internal static int EpollRemove(int epfd, int fd)
+    {
+        byte* e = stackalloc byte[16];
+        return Result(LibC.epoll_ctl(epfd, LibC.EPOLL_CTL_DEL, fd, e));
+    }
+
     /// <summary>EINTR is an empty wait: the caller goes round its loop anyway.</summary>
     internal static int EpollWait(int epfd, byte* events, int maxEvents, int timeoutMilliseconds)
     {

@@ -44,7 +44,16 @@ internal sealed unsafe class EpollPoller : Poller
 
     internal override BackendKind Kind => BackendKind.Epoll;
 
-    internal override int Watch(PollTarget target) => Syscall.EpollAdd(_epoll, target.Fd, Interest, target.Token);
+    internal override int Watch(PollTarget target)
+    {
+        int result = Syscall.EpollAdd(_epoll, target.Fd, Interest, target.Token);
+
+        // Either the other direction was faster, on another thread, or a duplicate has kept the entry of an earlier socket with this
+        // number: it must name this one from now on.
+        return result == -Errno.EEXIST ? Syscall.EpollModify(_epoll, target.Fd, Interest, target.Token) : result;
+    }
+
+    internal override void Unwatch(PollTarget target) => _ = Syscall.EpollRemove(_epoll, target.Fd);
 
     internal override int Wait(Span<PollEvent> events, int timeoutMilliseconds)
     {
@@ -84,7 +93,7 @@ internal sealed unsafe class EpollPoller : Poller
 
     internal override int TryAccept(PollTarget target, out RawAddress peer) => Syscall.Accept(target.Fd, out peer);
 
-    // No EPOLL_CTL_DEL: close(2) takes the descriptor out, and if a duplicate keeps it in, generations drop its events.
+    // No EPOLL_CTL_DEL: close(2) takes the descriptor out, unless it has duplicates (see Unwatch).
     internal override int Close(PollTarget target) => Syscall.Close(target.Fd);
 
     public override void Dispose()
