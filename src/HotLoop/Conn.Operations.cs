@@ -97,68 +97,6 @@ public sealed partial class Conn
     /// <summary>Whether splice(2) sees the bytes as they come: a stream, and none held back by the poller.</summary>
     internal bool CanSplice => !_network.KeepsRecords && !_socket.Table.Poller.HoldsReceivedBytes;
 
-    /// <summary>For a datagram socket; <paramref name="operation"/> is its own, used under the read lock.</summary>
-    internal ValueTask<PacketResult> TryReceiveFrom(ReceiveFrom operation, Memory<byte> buffer)
-    {
-        LockResult found = _socket.TryAcquire(Direction.Read, _generation);
-        if (found != LockResult.Acquired)
-        {
-            return ReceiveFromQueued(found, operation, buffer);
-        }
-
-        return TryReceiveFromLocked(operation, buffer, out PacketResult result)
-            ? new ValueTask<PacketResult>(result)
-            : new ValueTask<PacketResult>(Reader, Reader.Version);
-    }
-
-    /// <summary>As <see cref="TryReceiveFrom"/>, under the write lock. Bytes sent, or a code.</summary>
-    internal async ValueTask<int> SendToAsync(SendTo operation, ReadOnlyMemory<byte> buffer, Endpoint to, int family)
-    {
-        int code = await AcquireAsync(Direction.Write, CancellationToken.None);
-        if (code < 0)
-        {
-            return code;
-        }
-
-        code = operation.Prepare(buffer, to, family);
-        if (code < 0)
-        {
-            _socket.EndOperation(Direction.Write);
-            return code;
-        }
-
-        return TryRunLocked(Direction.Write, operation, out code)
-            ? code
-            : (await new ValueTask<SlotResult>(_socket.Writer, _socket.Writer.Version)).Code;
-    }
-
-    private async ValueTask<PacketResult> ReceiveFromQueued(LockResult found, ReceiveFrom operation, Memory<byte> buffer)
-    {
-        int code = await WaitInLine(found, Direction.Read);
-        if (code < 0)
-        {
-            return new PacketResult(0, null, CreateError("read", code));
-        }
-
-        return TryReceiveFromLocked(operation, buffer, out PacketResult result)
-            ? result
-            : await new ValueTask<PacketResult>(Reader, Reader.Version);
-    }
-
-    private bool TryReceiveFromLocked(ReceiveFrom operation, Memory<byte> buffer, out PacketResult result)
-    {
-        operation.Prepare(buffer, this);
-        if (!Reader.TryRun(operation, this, out int code))
-        {
-            result = default;
-            return false;
-        }
-
-        result = operation.ToResult(code);
-        _socket.EndOperation(Direction.Read);
-        return true;
-    }
-
     /// <summary>As TryReadAsync; a token ends the wait and nothing else: the outcome is then of kind Canceled.</summary>
     internal async ValueTask<IoResult> TryReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {

@@ -20,13 +20,14 @@ public sealed class PacketConn : IDisposable
     private readonly Conn _conn;
     private readonly int _family;
     private readonly ReceiveFrom _receive;
-    private readonly SendTo _send = new();
+    private readonly SendTo _send;
 
     internal PacketConn(Conn conn)
     {
         _conn = conn;
         _receive = new ReceiveFrom(conn.Network);
         _family = conn.SocketFamily();
+        _send = new SendTo(conn.Network, conn.LocalAddress, _family, conn);
     }
 
     /// <summary>The loop it lives on.</summary>
@@ -41,14 +42,11 @@ public sealed class PacketConn : IDisposable
     /// <summary>Receives one datagram. Go: ReadFrom.</summary>
     /// <param name="buffer">Receives the bytes; an empty one takes a datagram too, and loses it.</param>
     /// <exception cref="OpError">Deadline, Close, or what the kernel says of an earlier datagram (refused).</exception>
-    public async ValueTask<PacketResult> ReadFromAsync(Memory<byte> buffer)
-    {
-        PacketResult result = await TryReadFromAsync(buffer);
-        return result.Error is null ? result : throw result.Error;
-    }
+    public ValueTask<PacketResult> ReadFromAsync(Memory<byte> buffer) => _conn.ReceiveFromAsync(_receive, buffer, throws: true);
 
     /// <summary>As <see cref="ReadFromAsync"/>, with the error as a value. Go: ReadFrom.</summary>
-    public ValueTask<PacketResult> TryReadFromAsync(Memory<byte> buffer) => _conn.TryReceiveFrom(_receive, buffer);
+    public ValueTask<PacketResult> TryReadFromAsync(Memory<byte> buffer) =>
+        _conn.ReceiveFromAsync(_receive, buffer, throws: false);
 
     /// <summary>Receives one datagram of the fixed peer, or of anybody. An empty buffer completes at once with 0. Go: Read.</summary>
     /// <returns>Bytes received.</returns>
@@ -64,28 +62,21 @@ public sealed class PacketConn : IDisposable
     /// <exception cref="OpError">
     /// The socket has a fixed peer; the address is of another family; deadline, Close; or the kernel refused.
     /// </exception>
-    public async ValueTask WriteToAsync(ReadOnlyMemory<byte> buffer, NetAddress to)
+    public ValueTask WriteToAsync(ReadOnlyMemory<byte> buffer, NetAddress to)
     {
-        IoResult result = await TryWriteToAsync(buffer, to);
-        if (result.Error is not null)
-        {
-            throw result.Error;
-        }
+        ArgumentNullException.ThrowIfNull(to);
+        return Complaint(to) is { } complaint
+            ? ValueTask.FromException(Refusal(to, complaint))
+            : _conn.SendToAsync(_send, buffer, to);
     }
 
     /// <summary>As <see cref="WriteToAsync"/>, with the error as a value. Go: WriteTo.</summary>
-    public async ValueTask<IoResult> TryWriteToAsync(ReadOnlyMemory<byte> buffer, NetAddress to)
+    public ValueTask<IoResult> TryWriteToAsync(ReadOnlyMemory<byte> buffer, NetAddress to)
     {
         ArgumentNullException.ThrowIfNull(to);
-        if (Complaint(to) is { } complaint)
-        {
-            return new IoResult(0, OpError.FromText("write", _conn.Network.Name, LocalAddress, to, OpErrorKind.Address, complaint));
-        }
-
-        int code = await _conn.SendToAsync(_send, buffer, Endpoint.Of(to), _family);
-        return code >= 0
-            ? new IoResult(code, null)
-            : new IoResult(0, OpError.FromCode("write", _conn.Network.Name, LocalAddress, to, code, "sendto"));
+        return Complaint(to) is { } complaint
+            ? new ValueTask<IoResult>(new IoResult(0, Refusal(to, complaint)))
+            : _conn.TrySendToAsync(_send, buffer, to);
     }
 
     /// <summary>Sends one datagram to the fixed peer. Go: Write.</summary>
@@ -130,6 +121,9 @@ public sealed class PacketConn : IDisposable
 
     /// <summary>As <see cref="Close"/>; does nothing when closed before. Go: Close, its error ignored.</summary>
     public void Dispose() => _conn.Dispose();
+
+    private OpError Refusal(NetAddress to, string complaint) =>
+        OpError.FromText("write", _conn.Network.Name, LocalAddress, to, OpErrorKind.Address, complaint);
 
     private string? Complaint(NetAddress to)
     {

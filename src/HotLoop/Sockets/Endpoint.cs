@@ -16,23 +16,29 @@ internal readonly record struct Endpoint(RawAddress Raw, NetAddress Shown)
     internal static Endpoint WithoutHost(string network, int port) =>
         new(new RawAddress([], port, 0), new NetAddress(network, null, port));
 
-    internal static Endpoint Of(string network, IPAddress ip, int port, string? zone)
-    {
-        if (ip.IsIPv4MappedToIPv6)
-        {
-            ip = ip.MapToIPv4();
-        }
-
-        uint scope = zone is null ? 0 : Zones.IndexOf(zone);
-        return new Endpoint(new RawAddress(ip.GetAddressBytes(), port, scope), new NetAddress(network, ip, port, zone));
-    }
+    internal static Endpoint Of(string network, IPAddress ip, int port, string? zone) =>
+        Of(new NetAddress(network, ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip, port, zone));
 
     internal static Endpoint OfUnix(string network, string path) => new(default, new NetAddress(network, path));
 
-    internal static Endpoint Of(NetAddress address) =>
-        address.Path is not null ? new Endpoint(default, address)
-        : address.Ip is null ? WithoutHost(address.Network, address.Port)
-        : Of(address.Network, address.Ip, address.Port, address.Zone);
+    /// <summary>Made for each datagram that is sent: it allocates nothing, unless the address is IPv4 mapped into IPv6.</summary>
+    internal static Endpoint Of(NetAddress address)
+    {
+        if (address.Ip is not { } ip)
+        {
+            return new Endpoint(new RawAddress([], address.Port, 0), address);
+        }
+
+        if (ip.IsIPv4MappedToIPv6)
+        {
+            return Of(address.Network, ip, address.Port, address.Zone);
+        }
+
+        Span<byte> bytes = stackalloc byte[16];
+        _ = ip.TryWriteBytes(bytes, out int length);
+        uint scope = address.Zone is null ? 0 : Zones.IndexOf(address.Zone);
+        return new Endpoint(new RawAddress(bytes[..length], address.Port, scope), address);
+    }
 
     /// <summary>The address of a socket, as the kernel reported it.</summary>
     internal static NetAddress ToNetAddress(string network, in RawAddress raw)

@@ -35,7 +35,19 @@ internal sealed record Network(string Name, string Plain, int SocketType)
     /// <summary>Both families may be used.</summary>
     internal bool IsAnyIP => !IsUnix && !IsIPv4Only && !IsIPv6Only;
 
-    internal static Network? Find(string name) => Array.Find(s_all, n => n.Name == name);
+    // A loop, not Array.Find: that would allocate for every datagram that is sent.
+    internal static Network? Find(string name)
+    {
+        foreach (Network network in s_all)
+        {
+            if (network.Name == name)
+            {
+                return network;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The network of a socket that was made elsewhere; null when it is of another kind.</summary>
     internal static Network? Find(int family, int socketType) => (family, socketType) switch

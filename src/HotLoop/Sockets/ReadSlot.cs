@@ -74,10 +74,12 @@ internal sealed class ReadSlot(SocketFd fd)
     PacketResult IValueTaskSource<PacketResult>.GetResult(short token)
     {
         int code = TakeCode(token, out bool endPending);
-        PacketResult result = ((ReceiveFrom)_operation!).ToResult(code); // before the lock goes, and the operation with it
+        ReceiveFrom operation = (ReceiveFrom)_operation!;
+        PacketResult result = operation.ToResult(code); // before the lock goes, and the operation with it
+        bool throws = operation.Throws;
         Clear();
         EndTaken(endPending);
-        return result;
+        return throws && result.Error is { } error ? throw error : result;
     }
 
     internal static IoResult ToIoResult(int code, IErrorSource owner) =>

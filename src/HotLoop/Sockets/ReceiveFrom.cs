@@ -16,10 +16,14 @@ internal sealed class ReceiveFrom(Network network) : SocketOperation
     private Memory<byte> _buffer;
     private IErrorSource? _owner;
 
+    /// <summary>An error is thrown to who waits, not returned.</summary>
+    internal bool Throws { get; private set; }
+
     /// <summary>Before each operation.</summary>
-    internal void Prepare(Memory<byte> buffer, IErrorSource owner)
+    internal void Prepare(Memory<byte> buffer, bool throws, IErrorSource owner)
     {
         _buffer = buffer;
+        Throws = throws;
         _owner = owner;
     }
 

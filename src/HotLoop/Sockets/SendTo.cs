@@ -1,17 +1,24 @@
 namespace HotLoop.Sockets;
 
-/// <summary>Sends one datagram to an address.</summary>
-internal sealed class SendTo : SocketOperation
+/// <summary>Sends one datagram to an address, which its errors name.</summary>
+/// <param name="network">Of the socket.</param>
+/// <param name="local">Where it is bound.</param>
+/// <param name="family">Of its addresses.</param>
+/// <param name="owner">The connection: kept from the garbage collector while the operation waits.</param>
+internal sealed class SendTo(Network network, NetAddress local, int family, IErrorSource owner) : SocketOperation, IErrorSource
 {
     private readonly byte[] _address = new byte[128];
+    private readonly IErrorSource _owner = owner;
     private int _length;
+    private NetAddress? _to;
     private ReadOnlyMemory<byte> _buffer;
 
-    /// <summary>Before each operation. 0, or -errno: no such address on this socket.</summary>
-    internal int Prepare(ReadOnlyMemory<byte> buffer, in Endpoint to, int family)
+    /// <summary>Before each operation, under the write lock. 0, or -errno: no such address on this socket.</summary>
+    internal int Prepare(ReadOnlyMemory<byte> buffer, NetAddress to)
     {
         _buffer = buffer;
-        _length = to.Encode(family, _address);
+        _to = to;
+        _length = Endpoint.Of(to).Encode(family, _address);
         return Math.Min(_length, 0);
     }
 
@@ -25,4 +32,9 @@ internal sealed class SendTo : SocketOperation
 
         return n;
     }
+
+    internal OpError CreateError(NetAddress to, int code) => OpError.FromCode("write", network.Name, local, to, code, "sendto");
+
+    // While the lock is held: the next operation has another address.
+    OpError IErrorSource.CreateError(string operation, int code) => CreateError(_to!, code);
 }

@@ -54,20 +54,21 @@ internal sealed class WriteSlot(SocketFd fd)
 
     void IValueTaskSource.GetResult(short token)
     {
-        int code = Take(token, out IErrorSource? owner, out _);
-        if (code < 0)
+        if (TakeResult(token).Error is { } error)
         {
-            throw owner!.CreateError("write", code);
+            throw error;
         }
     }
 
-    IoResult IValueTaskSource<IoResult>.GetResult(short token)
-    {
-        int code = Take(token, out IErrorSource? owner, out int sent);
-        return ToIoResult(code, sent, owner!);
-    }
+    IoResult IValueTaskSource<IoResult>.GetResult(short token) => TakeResult(token);
 
-    SlotResult IValueTaskSource<SlotResult>.GetResult(short token) => new(Take(token, out _, out _));
+    SlotResult IValueTaskSource<SlotResult>.GetResult(short token)
+    {
+        int code = TakeCode(token, out bool endPending);
+        Clear();
+        EndTaken(endPending);
+        return new SlotResult(code);
+    }
 
     internal static IoResult ToIoResult(int code, int sent, IErrorSource owner) =>
         new(sent, code < 0 ? owner.CreateError("write", code) : null);
@@ -78,14 +79,14 @@ internal sealed class WriteSlot(SocketFd fd)
         return HasEnded(code);
     }
 
-    private int Take(short token, out IErrorSource? owner, out int sent)
+    private IoResult TakeResult(short token)
     {
         int code = TakeCode(token, out bool endPending);
-        owner = _owner;
-        sent = _sent;
+        int sent = _operation is null ? _sent : Math.Max(code, 0);
+        IoResult result = ToIoResult(code, sent, _owner!); // before the lock goes: an operation's error tells of this operation
         Clear();
         EndTaken(endPending);
-        return code;
+        return result;
     }
 
     private protected override void Clear()
