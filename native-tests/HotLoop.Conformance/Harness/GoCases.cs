@@ -27,11 +27,16 @@ public static partial class GoCases
         return Enumerable.Range(first, last - first + 1).Select(i => $"{ids[..slash]}/{i}");
     }
 
-    /// <summary>Ports that the kernel chose become PORT, as in the data; 0 and well-known ones stay.</summary>
-    public static string Normalize(string text) => ChosenPort().Replace(text, "PORT");
+    /// <summary>
+    /// Ports that the kernel chose become PORT, as in the data; 0 and well-known ones stay. Its abstract names become @NAME.
+    /// </summary>
+    public static string Normalize(string text) => ChosenName().Replace(ChosenPort().Replace(text, "PORT"), "@NAME");
 
     [GeneratedRegex(@"(?<=:)\d{4,5}\b")]
     private static partial Regex ChosenPort();
+
+    [GeneratedRegex(@"@[0-9a-f]{5}\b")]
+    private static partial Regex ChosenName();
 
     private static int Parse(string text) => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 

@@ -7,10 +7,15 @@ public static class Kernel
 {
     private static readonly Dictionary<string, int> s_errnos = new()
     {
+        ["ENOENT"] = 2,
+        ["EAGAIN"] = 11,
         ["EACCES"] = 13,
         ["EINVAL"] = 22,
         ["EMFILE"] = 24,
         ["EPIPE"] = 32,
+        ["EDESTADDRREQ"] = 89,
+        ["EMSGSIZE"] = 90,
+        ["EPROTOTYPE"] = 91,
         ["EADDRINUSE"] = 98,
         ["EADDRNOTAVAIL"] = 99,
         ["ENETUNREACH"] = 101,

@@ -60,6 +60,8 @@ public sealed class KernelView
 
     public static KernelView Of(Listener listener) => Find(listener.Address, null);
 
+    public static KernelView Of(PacketConn conn) => Find(conn.LocalAddress, conn.RemoteAddress);
+
     public int Option(string name) =>
         Kernel.TryOption(name, out (int Level, int Name) option)
             ? Option(option.Level, option.Name)
@@ -80,6 +82,9 @@ public sealed class KernelView
 
     /// <summary>Until a reset has arrived.</summary>
     public Task UntilReset() => Until(() => State == Kernel.TcpClose);
+
+    /// <summary>Until an error waits to be reported, such as the refusal of a datagram.</summary>
+    public Task UntilError() => Until(() => _socket.Poll(0, SelectMode.SelectError));
 
     public static async Task Until(Func<bool> condition)
     {

@@ -42,28 +42,7 @@ public sealed partial class Scenario
     }
 
     /// <summary>A dial: the error, or the addresses of the new connection where Go's case shows them.</summary>
-    public async Task<Conn?> Check(string id, Task<Conn> dial)
-    {
-        Conn? conn = null;
-        OpError? error = null;
-        try
-        {
-            conn = Own(await dial);
-        }
-        catch (OpError e)
-        {
-            error = e;
-        }
-
-        Check(id, error);
-        if (conn is not null)
-        {
-            CheckExtra(id, "local", conn.LocalAddress);
-            CheckExtra(id, "remote", conn.RemoteAddress);
-        }
-
-        return conn;
-    }
+    public Task<Conn?> Check(string id, Task<Conn> dial) => CheckMade(id, dial, c => (c.LocalAddress, c.RemoteAddress));
 
     /// <summary>An address among Go's extra observations, if it is there.</summary>
     public void CheckExtra(string id, string name, NetAddress address)
@@ -71,10 +50,11 @@ public sealed partial class Scenario
         GoCase go = Saw(id);
         if (go.Extra.ValueKind == JsonValueKind.Object && go.Extra.TryGetProperty(name, out var expected))
         {
-            string shown = GoCases.Normalize(address.ToString());
+            string shown = Normalize(address.ToString());
             _results[id].Other(name, shown);
             Assert.True(
-                shown == expected.GetString() || IsDifferent(go), $"{Title(go)}: {name} is {address}, Go's {expected.GetString()}");
+                shown == GoCases.Normalize(expected.GetString()!) || IsDifferent(go),
+                $"{Title(go)}: {name} is {address}, Go's {expected.GetString()}");
         }
     }
 
@@ -97,18 +77,39 @@ public sealed partial class Scenario
     // What is listed as a difference is recorded and not compared: the table holds it.
     private static bool IsDifferent(GoCase go) => Differences.Find(go.Id) is not null;
 
+    private async Task<T?> CheckMade<T>(string id, Task<T> dial, Func<T, (NetAddress Local, NetAddress? Remote)> addressesOf)
+        where T : class, IDisposable
+    {
+        T made;
+        try
+        {
+            made = Own(await dial);
+        }
+        catch (OpError e)
+        {
+            Check(id, e);
+            return null;
+        }
+
+        Check(id, error: null);
+        (NetAddress local, NetAddress? remote) = addressesOf(made);
+        CheckExtra(id, "local", local);
+        CheckExtra(id, "remote", remote!);
+        return made;
+    }
+
     private void CheckError(GoCase go, OpError? error)
     {
         // The end of the stream is no error here: a count of 0 says it.
         bool isEnd = error is null && go.Error == "EOF";
-        _results[go.Id].Error(isEnd ? "EOF" : error is null ? null : GoCases.Normalize(error.Message));
+        _results[go.Id].Error(isEnd ? "EOF" : error is null ? null : Normalize(error.Message));
         if (!IsDifferent(go))
         {
             CompareError(go, error);
         }
     }
 
-    private static void CompareError(GoCase go, OpError? error)
+    private void CompareError(GoCase go, OpError? error)
     {
         if (go.Error is "" or "EOF")
         {
@@ -117,7 +118,7 @@ public sealed partial class Scenario
         }
 
         Assert.True(error is not null, $"{Title(go)}: no error, Go: {go.Error}");
-        string text = GoCases.Normalize(error.Message);
+        string text = Normalize(error.Message);
         Assert.True(text == go.Error, $"{Title(go)}: \"{text}\", Go: \"{go.Error}\"");
         Assert.True(error.Timeout == go.Timeout, $"{Title(go)}: Timeout is {error.Timeout}");
         Assert.True(error.Temporary == go.Temporary, $"{Title(go)}: Temporary is {error.Temporary}");
@@ -138,6 +139,7 @@ public sealed partial class Scenario
             {
                 // One situation with two sentinels in Go, by a race inside its dial.
                 "os.ErrDeadlineExceeded" or "context.DeadlineExceeded" => error.Kind == OpErrorKind.DeadlineExceeded,
+                "os.ErrNotExist" => error.Kind == OpErrorKind.SystemCall && error.Errno == Kernel.ErrnoOf("ENOENT"),
                 "os.ErrPermission" => error.Kind == OpErrorKind.SystemCall && error.Errno == Kernel.ErrnoOf("EACCES"),
                 "net.ErrClosed" => error.Kind == OpErrorKind.Closed,
                 "context.Canceled" => error.Kind == OpErrorKind.Canceled,

@@ -22,7 +22,7 @@ public static partial class GoResult
         {
             foreach (JsonProperty part in go.Extra.EnumerateObject().Where(p => !OfGoItself().IsMatch(p.Name)))
             {
-                result.Other(part.Name, Shorten(TextOf(part.Value)));
+                result.Other(part.Name, GoCases.Normalize(Shorten(TextOf(part.Value))));
             }
         }
 
