@@ -134,7 +134,8 @@ public sealed class PacketConn : IDisposable
 
         if (Network.Find(to.Network)?.Plain != _conn.Network.Plain)
         {
-            return Errno.Text(Errno.EAFNOSUPPORT);
+            bool isUnixBoth = to.Path is not null && _conn.Network.IsUnix;
+            return Errno.Text(isUnixBoth ? Errno.EAFNOSUPPORT : Errno.EINVAL); // as Go
         }
 
         bool isIPv6 = to.Ip is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false };

@@ -14,10 +14,12 @@ internal static class NetworkNames
             return network;
         }
 
+        string subject = address.Length == 0 ? "" : $"address {address}: ";
         throw OpError.FromText(
-            operation, name, null, AddressText(address), OpErrorKind.Address, $"address {address}: unexpected address type");
+            operation, name, null, AddressText(network, address), OpErrorKind.Address, $"{subject}unexpected address type");
     }
 
     // An address that is only shown, as it was given.
-    private static NetAddress AddressText(string address) => new("", address);
+    private static NetAddress AddressText(Network network, string address) =>
+        address.Length == 0 && !network.IsUnix ? new NetAddress(network.Plain, null, 0) : new NetAddress(network.Plain, address);
 }
