@@ -17,6 +17,9 @@ public static class Differences
         new(
             "the listener has the keep-alive settings itself: accepted connections inherit them, without a call for each",
             "listen.accepted.options/1", "listen.accepted.options/3"),
+        new("raw IP sockets are not built: it is the network that is unknown", "dial.badaddr/29"),
+        new("datagrams are waited for with ListenPacket; Go makes a listener here that can never accept", "listen.badaddr/7"),
+        new("one Listen serves all networks of connections: it finds fault with the address, not with the network", "listen.badaddr/18"),
         new("on a loop, Close returns at once and the pool waits for the kernel: a loop cannot be held up", "opt.linger/12"),
         new("C# has no zero values of classes", "listen.close/12-13", "read.ownclose/5", "write.ownclose/8", "opt.closed/17-21")
         {

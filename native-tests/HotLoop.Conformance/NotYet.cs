@@ -5,16 +5,6 @@ public static class NotYet
 {
     public static IReadOnlyDictionary<string, string[]> ByReason { get; } = new Dictionary<string, string[]>
     {
-        ["needs Unix sockets"] =
-        [
-            "unix.dial/1-12", "unix.echo/1-22", "unix.unlink/1-7", "unix.packet/1-6", "dial.ctx/9", "dial.badaddr/32", "listen.badaddr/7",
-            "listen.deadline/12",
-        ],
-        ["needs UDP or raw IP sockets"] =
-        [
-            "udp.deadline/1-10", "udp.connected/1-8", "udp.misc/1-9", "dial.badaddr/29", "dial.netns/5", "listen.badaddr/6",
-            "listen.badaddr/18",
-        ],
         ["needs DialTCP or ListenTCP, the functions without a Dialer"] =
         [
             "dial.localaddr/8-9", "dial.options/5", "listen.badaddr/17",

@@ -22,12 +22,13 @@ public sealed class DialCancellationTests(LoopsFixture loops) : ConformanceTests
     });
 
     [Theory, ClassData(typeof(Backends))]
-    [GoCase("dial.ctx/3-5")]
+    [GoCase("dial.ctx/3-5", "dial.ctx/9")]
     public Task A_canceled_dial_does_not_begin(BackendKind backend) => RunBoth(backend, async t =>
     {
         await t.Check("dial.ctx/3", t.Dialer().DialAsync("tcp", $"127.0.0.1:{t.RefusingPort()}", s_canceled));
         await t.Check("dial.ctx/4", t.Dialer().DialAsync("tcp", t.Listen().Address.ToString(), s_canceled));
         await t.Check("dial.ctx/5", t.Dialer().DialAsync("tcp", "nosuchname.invalid:80", s_canceled));
+        await t.Check("dial.ctx/9", t.Dialer().DialAsync("unix", t.PathOf("DIR/none.sock"), s_canceled));
     });
 
     [Theory, ClassData(typeof(Backends))]

@@ -7,13 +7,14 @@ namespace HotLoop.Conformance.Dial;
 public sealed class DialNetworkTests(LoopsFixture loops) : ConformanceTests(loops)
 {
     [NamespaceTheory, ClassData(typeof(Backends))]
-    [GoCase("dial.netns/1-4")]
+    [GoCase("dial.netns/1-5")]
     public Task Without_an_interface_the_kernel_s_refusal_comes_at_once(BackendKind backend) => RunInNamespace(backend, async t =>
     {
         await t.Check("dial.netns/1", t.Dial("127.0.0.1:1234"));
         await t.Check("dial.netns/2", t.Dial("[::1]:1234"));
         await t.Check("dial.netns/3", t.Dial(":1234"));
         await t.Check("dial.netns/4", t.Dialer(TimeSpan.FromSeconds(1)).DialAsync("tcp", "127.0.0.1:1234"));
+        await t.Check("dial.netns/5", t.DialPacket("127.0.0.1:1234"));
     });
 
     [NamespaceTheory, ClassData(typeof(Backends))]

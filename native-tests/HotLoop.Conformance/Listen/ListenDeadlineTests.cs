@@ -73,4 +73,15 @@ public sealed class ListenDeadlineTests(LoopsFixture loops) : ConformanceTests(l
         t.Check("listen.deadline/11", await second);
         t.About(watch, 50);
     });
+
+    [Theory, ClassData(typeof(Backends))]
+    [GoCase("listen.deadline/12")]
+    public Task A_Unix_listener_has_deadlines_too(BackendKind backend) => RunBoth(backend, async t =>
+    {
+        Listener listener = t.ListenUnix("DIR/ld.sock");
+        Stopwatch watch = Stopwatch.StartNew();
+        listener.SetDeadline(Timing.In(50));
+        t.Check("listen.deadline/12", await listener.TryAcceptAsync());
+        t.About(watch, 50);
+    });
 }

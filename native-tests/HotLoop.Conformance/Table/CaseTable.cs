@@ -17,7 +17,8 @@ public static class CaseTable
 
         `n` is the count of a read or write. HotLoop says the end of a stream with a count of 0: that is EOF here. `n > 0` and `n ≥ 0`
         stand where the kernel's buffers decide, `~100ms` where a test has checked a duration: its own, which need not be Go's. Ports
-        that the kernel chose are PORT. What Go's cells tell about Go's own threads is not compared.
+        that the kernel chose are PORT, its abstract names @NAME, and DIR is a test's own directory. What Go's cells tell about Go's own
+        threads is not compared.
 
         """;
 
