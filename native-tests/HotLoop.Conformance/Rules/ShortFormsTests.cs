@@ -21,5 +21,16 @@ public sealed class ShortFormsTests : IDisposable
         Assert.True(error.Timeout);
     }
 
+    [Fact]
+    public async Task They_make_datagram_sockets()
+    {
+        using PacketConn receiver = Net.ListenPacket("udp", "127.0.0.1:0");
+        using PacketConn sender = await Net.DialPacketAsync("udp", receiver.LocalAddress.ToString());
+        await sender.WriteAsync(new byte[3]);
+        Assert.Equal(new PacketResult(3, sender.LocalAddress, null), await receiver.ReadFromAsync(new byte[8]));
+        Assert.Null(receiver.RemoteAddress);
+        Assert.Equal(receiver.LocalAddress, sender.RemoteAddress);
+    }
+
     public void Dispose() => _guard.Dispose();
 }
