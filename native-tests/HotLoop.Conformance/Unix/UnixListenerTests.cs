@@ -1,4 +1,4 @@
-using System.Net.Sockets;
+using Microsoft.Win32.SafeHandles;
 using HotLoop.TestKit;
 
 namespace HotLoop.Conformance.Unix;
@@ -16,7 +16,7 @@ public sealed class UnixListenerTests(LoopsFixture loops) : ConformanceTests(loo
         t.CheckExtra("unix.unlink/1", "exists_after", File.Exists(t.PathOf("DIR/sock/kept")));
 
         Listener duplicated = t.ListenUnix("DIR/sock/dup");
-        using SafeSocketHandle handle = duplicated.DuplicateHandle();
+        using SafeFileHandle handle = duplicated.DuplicateHandle();
         t.Check("unix.unlink/2", duplicated.Close);
         t.CheckExtra("unix.unlink/2", "exists_after", File.Exists(t.PathOf("DIR/sock/dup")));
 
