@@ -69,6 +69,29 @@ public class FdLockTests
     }
 
     [Fact]
+    public async Task A_place_in_the_queue_can_be_given_up()
+    {
+        FdLock fdLock = Open(1);
+        FdLockQueue queue = new();
+        fdLock.TryAcquire(Direction.Read, 1);
+        Task<bool> first = queue.LockAsync(ref fdLock, Direction.Read, 1);
+        Task<bool> second = queue.LockAsync(ref fdLock, Direction.Read, 1);
+        Assert.True(queue.TryLeave(Direction.Read, first));
+        Assert.False(queue.TryLeave(Direction.Read, first));
+        queue.Unlock(ref fdLock, Direction.Read);
+        Assert.True(await second);
+        Assert.False(queue.TryLeave(Direction.Read, second));
+        Task<bool> third = queue.LockAsync(ref fdLock, Direction.Read, 1);
+        Assert.True(queue.TryLeave(Direction.Read, third));
+        Assert.False(fdLock.TryUnlock(Direction.Read)); // the mark is still there
+        queue.Unlock(ref fdLock, Direction.Read);
+        Assert.True(fdLock.HasNoLocks);
+        Assert.Equal(LockResult.Acquired, fdLock.TryAcquire(Direction.Read, 1));
+        Assert.True(fdLock.TryReleaseBoth(Direction.Read));
+        Assert.False(first.IsCompleted || third.IsCompleted);
+    }
+
+    [Fact]
     public async Task Close_fails_everybody_in_the_queue()
     {
         FdLock fdLock = Open(1);

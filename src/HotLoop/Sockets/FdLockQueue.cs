@@ -34,16 +34,19 @@ internal sealed class FdLockQueue
         }
     }
 
-    /// <summary>Gives up a place in line. False: it is over already, the task has its result.</summary>
-    internal bool TryLeave(Task<bool> place, Direction direction)
+    /// <summary>
+    /// Gives a place up, so that calls which come and go behind one that waits for long leave nothing behind. False: it is not in the queue
+    /// any more, <paramref name="turn"/> ends at this moment. The lock's mark stays: who unlocks looks, finds nobody and takes it away.
+    /// </summary>
+    internal bool TryLeave(Direction direction, Task<bool> turn)
     {
         lock (_gate)
         {
             LinkedList<TaskCompletionSource<bool>> queue = QueueOf(direction);
-            LinkedListNode<TaskCompletionSource<bool>>? node = queue.First;
-            while (node is not null && node.Value.Task != place)
+            LinkedListNode<TaskCompletionSource<bool>>? node = queue.Last;
+            while (node is not null && node.Value.Task != turn)
             {
-                node = node.Next;
+                node = node.Previous;
             }
 
             if (node is null)
@@ -51,7 +54,7 @@ internal sealed class FdLockQueue
                 return false;
             }
 
-            queue.Remove(node); // the queued bit may stay: whoever unlocks finds the queue empty then
+            queue.Remove(node);
             return true;
         }
     }

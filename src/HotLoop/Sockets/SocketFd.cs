@@ -174,10 +174,17 @@ internal sealed class SocketFd : IDisposable
         }
 
         Task<bool> turn = queue.LockAsync(ref _lock, direction, generation);
-        if (cancellationToken.CanBeCanceled && !await EndsBefore(turn, cancellationToken) && queue.TryLeave(turn, direction))
+        if (cancellationToken.CanBeCanceled && !await EndsBefore(turn, cancellationToken) && queue.TryLeave(direction, turn))
         {
             return Outcome.Canceled;
         }
+
+        // Whose turn has come, or comes at this moment, goes on; the token ends what then waits.
+        {
+            return Outcome.Canceled;
+        }
+
+        // Whose turn has come, or comes at this moment, goes on; the token ends what then waits.
 
         if (!await turn)
         {
