@@ -6,7 +6,7 @@ using Microsoft.Extensions.ObjectPool;
 
 namespace HotLoop;
 
-/// <content>Operations other than a plain read or write: several buffers at once, copies, waits that a token can end.</content>
+/// <content>Operations other than a plain read or write: several buffers at once, copies, the raw descriptor.</content>
 public sealed partial class Conn
 {
     private static readonly ObjectPool<SendParts> s_sendParts = new DefaultObjectPool<SendParts>(new DefaultPooledObjectPolicy<SendParts>());
@@ -72,9 +72,9 @@ public sealed partial class Conn
     public RawConn SyscallConn() => new(this);
 
     /// <summary>Runs an operation to its end: its result, an <see cref="Outcome"/> or -errno.</summary>
-    internal async ValueTask<int> RunAsync(Direction direction, SocketOperation operation, CancellationToken cancellationToken = default)
+    internal async ValueTask<int> RunAsync(Direction direction, SocketOperation operation)
     {
-        int code = await AcquireAsync(direction, cancellationToken);
+        int code = await AcquireAsync(direction);
         if (code < 0)
         {
             return code;
@@ -85,54 +85,13 @@ public sealed partial class Conn
             return code;
         }
 
-        bool reads = direction == Direction.Read;
-        using (Cancellation.Register(reads ? Reader : _socket.Writer, cancellationToken))
-        {
-            return (await (reads
-                ? new ValueTask<SlotResult>(Reader, Reader.Version)
-                : new ValueTask<SlotResult>(_socket.Writer, _socket.Writer.Version))).Code;
-        }
+        return (await (direction == Direction.Read
+            ? new ValueTask<SlotResult>(Reader, Reader.Version)
+            : new ValueTask<SlotResult>(_socket.Writer, _socket.Writer.Version))).Code;
     }
 
     /// <summary>Whether splice(2) sees the bytes as they come: a stream, and none held back by the poller.</summary>
     internal bool CanSplice => !_network.KeepsRecords && !_socket.Table.Poller.HoldsReceivedBytes;
-
-    /// <summary>As TryReadAsync; a token ends the wait and nothing else: the outcome is then of kind Canceled.</summary>
-    internal async ValueTask<IoResult> TryReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        int code = await AcquireAsync(Direction.Read, cancellationToken);
-        if (code < 0 || TryReadLocked(buffer, out code))
-        {
-            return ReadSlot.ToIoResult(code, this);
-        }
-
-        using (Cancellation.Register(Reader, cancellationToken))
-        {
-            return await new ValueTask<IoResult>(Reader, Reader.Version);
-        }
-    }
-
-    /// <summary>As TryWriteAsync; a token ends the wait and nothing else: a part may have been written then.</summary>
-    internal async ValueTask<IoResult> TryWriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
-    {
-        int code = await AcquireAsync(Direction.Write, cancellationToken);
-        if (code < 0)
-        {
-            return WriteSlot.ToIoResult(code, 0, this);
-        }
-
-        if (_socket.TrySend(buffer, this, out code, out int sent))
-        {
-            _socket.EndOperation(Direction.Write);
-            return WriteSlot.ToIoResult(code, sent, this);
-        }
-
-        WriteSlot slot = _socket.Writer;
-        using (Cancellation.Register(slot, cancellationToken))
-        {
-            return await new ValueTask<IoResult>(slot, slot.Version);
-        }
-    }
 
     // True: the operation has ended; lock and reference have been given back.
     private bool TryRunLocked(Direction direction, SocketOperation operation, out int code)
@@ -148,14 +107,9 @@ public sealed partial class Conn
         return ended;
     }
 
-    private ValueTask<int> AcquireAsync(Direction direction, CancellationToken cancellationToken)
+    private ValueTask<int> AcquireAsync(Direction direction)
     {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return new ValueTask<int>(Outcome.Canceled);
-        }
-
         LockResult found = _socket.TryAcquire(direction, _generation);
-        return found == LockResult.Acquired ? new ValueTask<int>(0) : WaitInLine(found, direction, cancellationToken);
+        return found == LockResult.Acquired ? new ValueTask<int>(0) : WaitInLine(found, direction);
     }
 }

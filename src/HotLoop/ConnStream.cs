@@ -90,9 +90,9 @@ public sealed class ConnStream : Stream
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return cancellationToken.CanBeCanceled || buffer.IsEmpty || _readTimeout != Timeout.Infinite
-            ? ReadSlowlyAsync(buffer, cancellationToken)
-            : _conn.ReadAsync(buffer);
+        return TryRenew(_readTimeout, Direction.Read) is { } error
+            ? ValueTask.FromException<int>(error)
+            : _conn.ReadOrWaitAsync(buffer, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -117,9 +117,9 @@ public sealed class ConnStream : Stream
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return cancellationToken.CanBeCanceled || _writeTimeout != Timeout.Infinite
-            ? WriteSlowlyAsync(buffer, cancellationToken)
-            : _conn.WriteAsync(buffer);
+        return TryRenew(_writeTimeout, Direction.Write) is { } error
+            ? ValueTask.FromException(error)
+            : _conn.WriteAsync(buffer, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -198,39 +198,31 @@ public sealed class ConnStream : Stream
         base.Dispose(disposing);
     }
 
-    private async ValueTask<int> ReadSlowlyAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    // The error of a closed connection belongs into the task.
+    private OpError? TryRenew(int timeout, Direction direction)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        Renew(_readTimeout, _conn.SetReadDeadline);
-        if (buffer.IsEmpty)
+        if (timeout == Timeout.Infinite)
         {
-            int code = await _conn.RunAsync(Direction.Read, WaitReadable.Instance, cancellationToken);
-            return code >= 0 ? 0 : throw Translate(_conn.CreateError("read", code), cancellationToken);
+            return null;
         }
 
-        IoResult result = await _conn.TryReadAsync(buffer, cancellationToken);
-        return result.Error is null ? result.Count : throw Translate(result.Error, cancellationToken);
-    }
-
-    private async ValueTask WriteSlowlyAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        Renew(_writeTimeout, _conn.SetWriteDeadline);
-        IoResult result = await _conn.TryWriteAsync(buffer, cancellationToken);
-        if (result.Error is not null)
+        try
         {
-            throw Translate(result.Error, cancellationToken);
+            Deadline deadline = Deadline.After(TimeSpan.FromMilliseconds(timeout));
+            if (direction == Direction.Read)
+            {
+                _conn.SetReadDeadline(deadline);
+            }
+            else
+            {
+                _conn.SetWriteDeadline(deadline);
+            }
+
+            return null;
         }
-    }
-
-    private static Exception Translate(OpError error, CancellationToken cancellationToken) =>
-        error.Kind == OpErrorKind.Canceled ? new OperationCanceledException(cancellationToken) : error;
-
-    private static void Renew(int timeout, Action<Deadline> set)
-    {
-        if (timeout != Timeout.Infinite)
+        catch (OpError e)
         {
-            set(Deadline.After(TimeSpan.FromMilliseconds(timeout)));
+            return e;
         }
     }
 

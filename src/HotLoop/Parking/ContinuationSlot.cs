@@ -48,6 +48,9 @@ internal abstract class ContinuationSlot : TimerEntry, IThreadPoolWorkItem
     /// <summary>The token of the current operation's ValueTask.</summary>
     internal short Version => _version;
 
+    /// <summary>How the operation has ended, for one who knows that it has and that its result was not taken.</summary>
+    private protected int Code => _code;
+
     private bool IsEnded => Volatile.Read(ref _ended) || ReferenceEquals(Volatile.Read(ref _continuation), s_ended);
 
     internal ValueTaskSourceStatus StatusOf(short token)

@@ -42,7 +42,7 @@ internal sealed class AcceptSlot(SocketFd fd) : SocketSlot(fd), IValueTaskSource
         Listener owner = _owner!;
         Conn? accepted = _accepted;
         Clear();
-        EndTaken(endPending);
+        _ = EndTaken(endPending);
         return ToResult(code, owner, accepted);
     }
 

@@ -51,25 +51,25 @@ internal sealed class ReadSlot(SocketFd fd)
 
     int IValueTaskSource<int>.GetResult(short token)
     {
-        int code = Take(token, out IErrorSource owner, out _);
-        return code >= 0 ? code : throw owner.CreateError("read", code);
+        int code = Take(token, out IErrorSource owner, out _, out CancellationToken canceledBy);
+        return code >= 0 ? code : throw ToException(owner.CreateError("read", code), canceledBy);
     }
 
     IoResult IValueTaskSource<IoResult>.GetResult(short token)
     {
-        int code = Take(token, out IErrorSource owner, out _);
+        int code = Take(token, out IErrorSource owner, out _, out _);
         return ToIoResult(code, owner);
     }
 
     ReadLease IValueTaskSource<ReadLease>.GetResult(short token)
     {
         bool throws = _throws;
-        int code = Take(token, out IErrorSource owner, out Block? block);
+        int code = Take(token, out IErrorSource owner, out Block? block, out _);
         ReadLease lease = ToLease(code, owner, block);
         return throws && lease.Error is { } error ? throw error : lease;
     }
 
-    SlotResult IValueTaskSource<SlotResult>.GetResult(short token) => new(Take(token, out _, out _));
+    SlotResult IValueTaskSource<SlotResult>.GetResult(short token) => new(Take(token, out _, out _, out _));
 
     PacketResult IValueTaskSource<PacketResult>.GetResult(short token)
     {
@@ -78,7 +78,7 @@ internal sealed class ReadSlot(SocketFd fd)
         PacketResult result = operation.ToResult(code); // before the lock goes, and the operation with it
         bool throws = operation.Throws;
         Clear();
-        EndTaken(endPending);
+        _ = EndTaken(endPending);
         return throws && result.Error is { } error ? throw error : result;
     }
 
@@ -149,13 +149,13 @@ internal sealed class ReadSlot(SocketFd fd)
         return true;
     }
 
-    private int Take(short token, out IErrorSource owner, out Block? block)
+    private int Take(short token, out IErrorSource owner, out Block? block, out CancellationToken canceledBy)
     {
         int code = TakeCode(token, out bool endPending);
         owner = _owner!;
         block = _block;
         Clear();
-        EndTaken(endPending);
+        canceledBy = EndTaken(endPending);
         return code;
     }
 

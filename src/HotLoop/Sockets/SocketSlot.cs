@@ -21,6 +21,9 @@ internal abstract class SocketSlot : ParkSlot
     // descriptor.
     private Exception? _fault;
 
+    // Set by the starter when the operation is parked; gone before the lock is.
+    private Cancellation? _cancellation;
+
     private protected SocketSlot(SocketFd fd)
         : base(fd.Scheduler) => _fd = fd;
 
@@ -38,7 +41,14 @@ internal abstract class SocketSlot : ParkSlot
     /// <summary>For another connection.</summary>
     internal void Renew() => Reset();
 
-    public ValueTaskSourceStatus GetStatus(short token) => StatusOf(token);
+    /// <summary>"Canceled" makes a task that is made of the ValueTask a canceled one.</summary>
+    public ValueTaskSourceStatus GetStatus(short token)
+    {
+        ValueTaskSourceStatus status = StatusOf(token);
+        return status == ValueTaskSourceStatus.Succeeded && _cancellation is not null && Code == Outcome.Canceled
+            ? ValueTaskSourceStatus.Canceled
+            : status;
+    }
 
     public void OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
@@ -110,16 +120,34 @@ internal abstract class SocketSlot : ParkSlot
         }
     }
 
+    /// <summary>
+    /// Has a token end the operation that was just parked, and nothing else. By its starter, before the ValueTask is given away.
+    /// </summary>
+    internal void CancelBy(CancellationToken cancellationToken)
+    {
+        if (cancellationToken.CanBeCanceled)
+        {
+            _cancellation = new Cancellation(this, cancellationToken);
+        }
+    }
+
+    /// <summary>What an awaiter is thrown.</summary>
+    private protected static Exception ToException(OpError error, CancellationToken canceledBy) =>
+        error.Kind == OpErrorKind.Canceled ? new OperationCanceledException(canceledBy) : error;
+
     private protected sealed override void OnEnded() => _fd.Release();
 
     /// <summary>
     /// After the result has been copied out: gives the lock back, and the reference if the operation still has it. Throws what the
-    /// operation threw.
+    /// operation threw; returns the token that could end it.
     /// </summary>
-    private protected void EndTaken(bool endPending)
+    private protected CancellationToken EndTaken(bool endPending)
     {
         Exception? fault = _fault;
+        Cancellation? cancellation = _cancellation;
         _fault = null;
+        _cancellation = null;
+        cancellation?.End(); // while the slot is still this operation's
         if (endPending)
         {
             _fd.EndOperation(Direction);
@@ -133,6 +161,8 @@ internal abstract class SocketSlot : ParkSlot
         {
             ExceptionDispatchInfo.Throw(fault);
         }
+
+        return cancellation?.Token ?? default;
     }
 
     // On the starter's side: what it brought throws in its own face.

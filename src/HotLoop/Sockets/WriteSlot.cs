@@ -54,19 +54,19 @@ internal sealed class WriteSlot(SocketFd fd)
 
     void IValueTaskSource.GetResult(short token)
     {
-        if (TakeResult(token).Error is { } error)
+        if (TakeResult(token, out CancellationToken canceledBy).Error is { } error)
         {
-            throw error;
+            throw ToException(error, canceledBy);
         }
     }
 
-    IoResult IValueTaskSource<IoResult>.GetResult(short token) => TakeResult(token);
+    IoResult IValueTaskSource<IoResult>.GetResult(short token) => TakeResult(token, out _);
 
     SlotResult IValueTaskSource<SlotResult>.GetResult(short token)
     {
         int code = TakeCode(token, out bool endPending);
         Clear();
-        EndTaken(endPending);
+        _ = EndTaken(endPending);
         return new SlotResult(code);
     }
 
@@ -79,13 +79,13 @@ internal sealed class WriteSlot(SocketFd fd)
         return HasEnded(code);
     }
 
-    private IoResult TakeResult(short token)
+    private IoResult TakeResult(short token, out CancellationToken canceledBy)
     {
         int code = TakeCode(token, out bool endPending);
         int sent = _operation is null ? _sent : Math.Max(code, 0);
         IoResult result = ToIoResult(code, sent, _owner!); // before the lock goes: an operation's error tells of this operation
         Clear();
-        EndTaken(endPending);
+        canceledBy = EndTaken(endPending);
         return result;
     }
 
