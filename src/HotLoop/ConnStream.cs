@@ -143,14 +143,22 @@ public sealed class ConnStream : Stream
         TaskToAsyncResult.Begin(ReadAsync(buffer, offset, count, CancellationToken.None), callback, state);
 
     /// <inheritdoc/>
-    public override int EndRead(IAsyncResult asyncResult) => TaskToAsyncResult.End<int>(asyncResult);
+    public override int EndRead(IAsyncResult asyncResult)
+    {
+        RequireNoWait(asyncResult);
+        return TaskToAsyncResult.End<int>(asyncResult);
+    }
 
     /// <inheritdoc/>
     public override IAsyncResult BeginWrite(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
         TaskToAsyncResult.Begin(WriteAsync(buffer, offset, count, CancellationToken.None), callback, state);
 
     /// <inheritdoc/>
-    public override void EndWrite(IAsyncResult asyncResult) => TaskToAsyncResult.End(asyncResult);
+    public override void EndWrite(IAsyncResult asyncResult)
+    {
+        RequireNoWait(asyncResult);
+        TaskToAsyncResult.End(asyncResult);
+    }
 
     /// <summary>Does nothing: bytes are with the kernel already.</summary>
     public override void Flush() => ObjectDisposedException.ThrowIf(_disposed, this);
@@ -239,6 +247,15 @@ public sealed class ConnStream : Stream
         }
 
         timeout = value;
+    }
+
+    // The end of what has not ended blocks.
+    private static void RequireNoWait(IAsyncResult? asyncResult)
+    {
+        if (asyncResult is { IsCompleted: false })
+        {
+            RequireNoLoop();
+        }
     }
 
     private static void RequireNoLoop()
