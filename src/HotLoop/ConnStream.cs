@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using HotLoop.Parking;
+using HotLoop.Serving;
 using HotLoop.Sockets;
 
 namespace HotLoop;
@@ -108,9 +109,7 @@ public sealed class ConnStream : Stream
         ValidateBufferArguments(buffer, offset, count);
         ObjectDisposedException.ThrowIf(_disposed, this);
         RequireNoLoop();
-
-        // On the pool, where no context of the caller, who is blocked, has to run anything.
-        return Task.Run(() => ReadAsync(buffer.AsMemory(offset, count)).AsTask()).GetAwaiter().GetResult();
+        return BlockedCaller.Wait(() => ReadAsync(buffer.AsMemory(offset, count)));
     }
 
     /// <inheritdoc/>
@@ -135,7 +134,11 @@ public sealed class ConnStream : Stream
         ValidateBufferArguments(buffer, offset, count);
         ObjectDisposedException.ThrowIf(_disposed, this);
         RequireNoLoop();
-        Task.Run(() => WriteAsync(buffer.AsMemory(offset, count)).AsTask()).GetAwaiter().GetResult();
+        BlockedCaller.Wait(async () =>
+        {
+            await WriteAsync(buffer.AsMemory(offset, count));
+            return count;
+        });
     }
 
     /// <inheritdoc/>
