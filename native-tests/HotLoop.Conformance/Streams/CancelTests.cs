@@ -60,9 +60,11 @@ public sealed class CancelTests(LoopsFixture loops) : ConformanceTests(loops)
         await Ends.Canceled(write, source.Token);
         ValueTask next = stream.WriteAsync(new byte[] { 1, 2, 3 });
         List<byte> got = [];
+        byte[] buffer = new byte[64 * 1024];
         while (got.Count == 0 || got[^1] != 3)
         {
-            Assert.True((await Scenario.ReadUpTo(peer, 1, part => got.AddRange(part.Span))).Count == 1);
+            int count = await peer.ReadAsync(buffer);
+            got.AddRange(buffer.AsSpan(0, count));
         }
 
         await next;
