@@ -6,7 +6,7 @@ namespace HotLoop;
 /// <content>The connection in .NET's own shapes.</content>
 public sealed partial class Conn
 {
-    /// <summary>The connection as a <see cref="Stream"/>.</summary>
+    /// <summary>The connection as a <see cref="Stream"/>, usable from any thread. After Close its calls fail as those of the connection.</summary>
     /// <param name="leaveOpen">Disposing the stream leaves the connection open. Default: it closes it.</param>
     public ConnStream AsStream(bool leaveOpen = false) => new(this, leaveOpen);
 
@@ -17,8 +17,10 @@ public sealed partial class Conn
     /// <param name="input">Null: the defaults, with a buffer that is rented only when data is there.</param>
     /// <param name="output">Null: the defaults.</param>
     /// <remarks>
-    /// Completing Output, after it was flushed, ends writing (<see cref="CloseWrite"/>); completing Input ends reading; when both are
-    /// completed the connection is closed. On a loop use <c>CompleteAsync</c> where bytes have not been flushed: <c>Complete</c> would block.
+    /// Completing Output ends writing (<see cref="CloseWrite"/>), completing Input ends reading; when both are completed the connection is
+    /// closed, with a reset if received bytes are unread, as by <see cref="Close"/>. <c>Complete</c> with bytes not flushed sends them by blocking, and throws on a
+    /// loop: use <c>CompleteAsync</c> there. A canceled flush takes effect while none of its bytes have gone; else it goes on. Each half is
+    /// for one user at a time, as pipes are.
     /// </remarks>
     public IDuplexPipe AsPipe(StreamPipeReaderOptions? input = null, StreamPipeWriterOptions? output = null) =>
         new ConnPipe(this, input ?? new StreamPipeReaderOptions(useZeroByteReads: true), output ?? new StreamPipeWriterOptions());

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using HotLoop.Conformance.Rules;
 using HotLoop.TestKit;
 
 namespace HotLoop.Conformance.Streams;

@@ -24,8 +24,21 @@ internal sealed class HalfStream(ConnStream whole, Action end) : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => whole.Read(buffer, offset, count);
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-        whole.WriteAsync(buffer, cancellationToken);
+    // All or nothing: a pipe sends a segment again whose write was canceled. So a token is heard only until the first bytes have gone.
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        IoResult result = await whole.Conn.TryWriteAsync(buffer, cancellationToken);
+        if (result is { Count: > 0, Error.Kind: OpErrorKind.Canceled })
+        {
+            result = await whole.Conn.TryWriteAsync(buffer[result.Count..], CancellationToken.None);
+        }
+
+        if (result.Error is { } error)
+        {
+            throw error.Kind == OpErrorKind.Canceled ? new OperationCanceledException(cancellationToken) : error;
+        }
+    }
 
     public override void Write(byte[] buffer, int offset, int count) => whole.Write(buffer, offset, count);
 

@@ -180,12 +180,6 @@ internal sealed class SocketFd : IDisposable
         }
 
         // Whose turn has come, or comes at this moment, goes on; the token ends what then waits.
-        {
-            return Outcome.Canceled;
-        }
-
-        // Whose turn has come, or comes at this moment, goes on; the token ends what then waits.
-
         if (!await turn)
         {
             return Outcome.Closed;
