@@ -89,7 +89,8 @@ internal sealed class ReadSlot(SocketFd fd)
     {
         if (_operation is not null)
         {
-            return TryOperation(_operation, out code);
+            code = _operation.Try(Fd);
+            return HasEnded(code);
         }
 
         Memory<byte> buffer = _buffer;
@@ -119,18 +120,6 @@ internal sealed class ReadSlot(SocketFd fd)
         return code != -Errno.EAGAIN;
     }
 
-    // What an operation leaves in the socket is not known: the next one tries at once.
-    private bool TryOperation(SocketOperation operation, out int code)
-    {
-        code = operation.Try(Fd);
-        if (code != -Errno.EAGAIN)
-        {
-            SetReady();
-        }
-
-        return HasEnded(code);
-    }
-
     private static ReadLease ToLease(int code, IErrorSource owner, Block? block) =>
         code >= 0 ? new ReadLease(block, code) : new ReadLease(owner.CreateError("read", code));
 
@@ -143,7 +132,7 @@ internal sealed class ReadSlot(SocketFd fd)
             return false;
         }
 
-        _operation = null;
+        EndUse();
         _owner = null;
         _buffer = default;
         return true;
@@ -161,9 +150,19 @@ internal sealed class ReadSlot(SocketFd fd)
 
     private protected override void Clear()
     {
-        _operation = null;
+        EndUse();
         _owner = null;
         _block = null;
         _buffer = default;
+    }
+
+    // What an operation leaves in the socket is not known, however it ended: the next one tries at once.
+    private void EndUse()
+    {
+        if (_operation is not null)
+        {
+            _operation = null;
+            SetReady();
+        }
     }
 }

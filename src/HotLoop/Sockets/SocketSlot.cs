@@ -69,7 +69,8 @@ internal abstract class SocketSlot : ParkSlot
         bool tryNow = AlwaysTries;
         while (true)
         {
-            while (mayGoOn && (tryNow || TakeReady()))
+            // What came before a try is no reason for a second one.
+            while (mayGoOn && (TakeReady() | tryNow))
             {
                 if (TryFirst(out code))
                 {
