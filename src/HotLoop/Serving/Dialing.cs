@@ -37,7 +37,7 @@ internal sealed class Dialing(Dialer dialer, Network network)
             if (error is null)
             {
                 DialAttempt attempt = new(dialer, network, remotes[i], local);
-                (Conn? conn, error) = await attempt.RunAsync(ShareOf(deadline, remotes.Count - i), cancellationToken);
+                (Conn? conn, error) = await attempt.RunAsync(ShareOf(Clock.Now, deadline, remotes.Count - i), cancellationToken);
                 if (conn is not null)
                 {
                     return (conn, null);
@@ -105,10 +105,9 @@ internal sealed class Dialing(Dialer dialer, Network network)
         return (won, null);
     }
 
-    // Of several addresses each gets its part of the time that is left.
-    private static Deadline ShareOf(Deadline deadline, int addressesLeft)
+    /// <summary>Until when an address may take: of several, each gets its part of the time that is left.</summary>
+    internal static Deadline ShareOf(long now, Deadline deadline, int addressesLeft)
     {
-        long now = Clock.Now;
         long left = deadline.Nanoseconds - now;
         if (deadline.IsNone || left <= 0)
         {
