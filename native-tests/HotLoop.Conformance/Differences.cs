@@ -9,6 +9,18 @@ public static class Differences
         new("Go's error has one of two types, by a race inside its dial; here there is one kind", "dial.timeout.backlog/3"),
         new("there is no ResolveTCPAddr; the error of a dial names the same address", "dial.badaddr/33"),
         new(
+            "there is no DialTCP; DialAsync is for connections, and says so as it says of every address of another kind",
+            "dial.localaddr/9"),
+        new("a handle has no name", "opt.file/1"),
+        new(
+            "a duplicate stays non-blocking: turned blocking, it would hold up the loop that the connection lives on",
+            "opt.file/2"),
+        new("there is no sendfile: a file is copied through AsStream", "write.iocopy/6"),
+        new("which bytes Go's hash is of is not known; here they are compared one by one", "write.iocopy/1")
+        {
+            IsApplicable = false,
+        },
+        new(
             "a deadline is over when the clock says so, in Go when its timer has run: both may take the data, neither loses any",
             "read.deadline.10us/1-3"),
         new(

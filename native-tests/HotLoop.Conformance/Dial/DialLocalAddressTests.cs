@@ -56,5 +56,14 @@ public sealed class DialLocalAddressTests(LoopsFixture loops) : ConformanceTests
         await t.Check("dial.localport.timewait/1", t.Dialer(local: local).DialAsync("tcp", listener.Address.ToString()));
     });
 
+    // Go's DialTCP; what it refuses, a dialer is asked for.
+    [Theory, ClassData(typeof(Backends))]
+    [GoCase("dial.localaddr/8-9")]
+    public Task An_address_is_needed_and_a_network_of_connections(BackendKind backend) => RunBoth(backend, async t =>
+    {
+        await t.Check("dial.localaddr/8", t.Dialer().DialAsync("tcp", ""));
+        await t.Check("dial.localaddr/9", t.Dialer().DialAsync("udp", ":0"));
+    });
+
     private static NetAddress At(string ip, int port) => new("tcp", IPAddress.Parse(ip), port);
 }

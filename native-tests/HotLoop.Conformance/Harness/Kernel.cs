@@ -13,6 +13,7 @@ public static class Kernel
         ["EINVAL"] = 22,
         ["EMFILE"] = 24,
         ["EPIPE"] = 32,
+        ["ENOTSOCK"] = 88,
         ["EDESTADDRREQ"] = 89,
         ["EMSGSIZE"] = 90,
         ["EPROTOTYPE"] = 91,
@@ -39,9 +40,13 @@ public static class Kernel
         ["TCP_KEEPIDLE"] = (6, 4),
         ["TCP_KEEPINTVL"] = (6, 5),
         ["TCP_KEEPCNT"] = (6, 6),
+        ["TCP_SYNCNT"] = (6, 7),
         ["TCP_USER_TIMEOUT"] = (6, 18),
         ["IPV6_V6ONLY"] = (41, 26),
     };
+
+    /// <summary>TCP_INFO's state of a connection that both ends can use.</summary>
+    public static int TcpEstablished => 1;
 
     /// <summary>TCP_INFO's state after a reset, or after both ends have closed.</summary>
     public static int TcpClose => 7;

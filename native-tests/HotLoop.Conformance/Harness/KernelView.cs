@@ -11,8 +11,6 @@ namespace HotLoop.Conformance;
 /// </summary>
 public sealed class KernelView
 {
-    private const int TcpLevel = 6;
-    private const int TcpInfo = 11;
     private const int NonBlocking = 0x800;
     private const int CloseOnExec = 0x80000;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
@@ -113,14 +111,11 @@ public sealed class KernelView
         throw new InvalidOperationException($"this process has no socket {local}->{remote}");
     }
 
-    // Disposing or finalizing the Socket would end what is only borrowed.
     private static Socket? TryBorrow(int descriptor)
     {
         try
         {
-            Socket socket = new(new SafeSocketHandle(descriptor, ownsHandle: false));
-            GC.SuppressFinalize(socket);
-            return socket;
+            return BorrowedSocket.Of(descriptor);
         }
         catch (SocketException)
         {
@@ -159,12 +154,7 @@ public sealed class KernelView
         return BitConverter.ToInt32(value);
     }
 
-    private byte[] Info()
-    {
-        byte[] info = new byte[104];
-        _socket.GetRawSocketOption(TcpLevel, TcpInfo, info);
-        return info;
-    }
+    private byte[] Info() => BorrowedSocket.TcpInfo(_socket);
 
     private int Flags()
     {

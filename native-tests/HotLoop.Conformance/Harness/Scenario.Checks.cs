@@ -140,7 +140,9 @@ public sealed partial class Scenario
                 // One situation with two sentinels in Go, by a race inside its dial.
                 "os.ErrDeadlineExceeded" or "context.DeadlineExceeded" => error.Kind == OpErrorKind.DeadlineExceeded,
                 "os.ErrNotExist" => error.Kind == OpErrorKind.SystemCall && error.Errno == Kernel.ErrnoOf("ENOENT"),
-                "os.ErrPermission" => error.Kind == OpErrorKind.SystemCall && error.Errno == Kernel.ErrnoOf("EACCES"),
+                "os.ErrPermission" => IsRefusalOfHook(error)
+                    || (error.Kind == OpErrorKind.SystemCall && error.Errno == Kernel.ErrnoOf("EACCES")),
+                "EPERM" => IsRefusalOfHook(error),
                 "net.ErrClosed" => error.Kind == OpErrorKind.Closed,
                 "context.Canceled" => error.Kind == OpErrorKind.Canceled,
                 _ => error.Kind == OpErrorKind.SystemCall && error.Errno == Kernel.ErrnoOf(sentinel),
@@ -157,6 +159,10 @@ public sealed partial class Scenario
             Assert.True(canceled || textual, $"{Title(go)}: kind {error.Kind}, Go's error has no sentinel");
         }
     }
+
+    // Go's hooks return EPERM; here they throw what .NET makes of that number.
+    private static bool IsRefusalOfHook(OpError error) =>
+        error.Kind == OpErrorKind.Control && error.InnerException is UnauthorizedAccessException;
 
     private static string Title(GoCase go) => string.Create(CultureInfo.InvariantCulture, $"{go.Id} ({go.Did})");
 }

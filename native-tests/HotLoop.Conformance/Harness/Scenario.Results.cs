@@ -30,9 +30,9 @@ public sealed partial class Scenario
     }
 
     /// <summary><see cref="Timing.About"/>, noted for the case that was looked at last.</summary>
-    public void About(Stopwatch watch, int milliseconds)
+    public void About(Stopwatch watch, int milliseconds, int clock = 0)
     {
-        Timing.About(watch, milliseconds);
+        Timing.About(watch, milliseconds, clock);
         if (LastSeen is not null)
         {
             _results[LastSeen].Duration($"~{milliseconds}ms");

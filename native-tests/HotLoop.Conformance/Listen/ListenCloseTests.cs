@@ -5,7 +5,7 @@ namespace HotLoop.Conformance.Listen;
 public sealed class ListenCloseTests(LoopsFixture loops) : ConformanceTests(loops)
 {
     [Theory, ClassData(typeof(Backends))]
-    [GoCase("listen.close/1-5", "listen.close/9-10")]
+    [GoCase("listen.close/1-10")]
     public Task Close_ends_a_waiting_accept_and_every_later_call(BackendKind backend) => RunBoth(backend, async t =>
     {
         Listener listener = t.Listen();
@@ -16,6 +16,10 @@ public sealed class ListenCloseTests(LoopsFixture loops) : ConformanceTests(loop
         t.Check("listen.close/3", await listener.TryAcceptAsync());
         t.Check("listen.close/4", listener.Close);
         t.Check("listen.close/5", () => listener.SetDeadline(Deadline.None));
+        t.Check("listen.close/6", () => listener.DuplicateHandle().Dispose());
+        RawConn? raw = null;
+        t.Check("listen.close/7", () => raw = listener.SyscallConn());
+        t.Check("listen.close/8", () => raw!.Control(_ => { }));
         t.CheckExtra("listen.close/9", "addr", listener.Address);
         await t.Check("listen.close/10", t.Dial(listener));
     });
