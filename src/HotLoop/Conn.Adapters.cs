@@ -18,9 +18,9 @@ public sealed partial class Conn
     /// <param name="output">Null: the defaults.</param>
     /// <remarks>
     /// Completing Output ends writing (<see cref="CloseWrite"/>), completing Input ends reading; when both are completed the connection is
-    /// closed, with a reset if received bytes are unread, as by <see cref="Close"/>. <c>Complete</c> with bytes not flushed sends them by blocking, and throws on a
-    /// loop: use <c>CompleteAsync</c> there. A canceled flush takes effect while none of its bytes have gone; else it goes on. Each half is
-    /// for one user at a time, as pipes are.
+    /// closed, with a reset if received bytes are unread, as by <see cref="Close"/>. <c>Complete</c> with bytes not flushed sends them by
+    /// blocking, and throws on a loop: use <c>CompleteAsync</c> there. What a canceled flush has not sent goes with the next. Each half is for one user at a time, as
+    /// pipes are.
     /// </remarks>
     public IDuplexPipe AsPipe(StreamPipeReaderOptions? input = null, StreamPipeWriterOptions? output = null) =>
         new ConnPipe(this, input ?? new StreamPipeReaderOptions(useZeroByteReads: true), output ?? new StreamPipeWriterOptions());

@@ -31,7 +31,12 @@ public sealed partial class Conn
         }
 
         Conn conn = Adopt(fd, network, peer, loop);
-        conn.UseDescriptor("file", static _ => { });
+        if (conn._socket.TryReference(conn._generation))
+        {
+            conn._socket.MayHaveDuplicates();
+            conn._socket.Release();
+        }
+
         return conn;
     }
 

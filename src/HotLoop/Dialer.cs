@@ -7,6 +7,9 @@ namespace HotLoop;
 /// <summary>How to connect: Go's <c>net.Dialer</c>. Immutable; one object may serve many calls, from any thread.</summary>
 public sealed class Dialer
 {
+    // The runtime's timers go by a clock with steps of 4 ms (CLOCK_MONOTONIC_COARSE): without it they may be early.
+    private const int TimerStepMilliseconds = 5;
+
     /// <summary>
     /// Longest time for the whole of a dial, look-up included. Null (default): none but the kernel's (about two minutes). Zero or
     /// negative: already over. Go: Timeout.
@@ -102,10 +105,11 @@ public sealed class Dialer
         }
 
         CancellationTokenSource source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        long milliseconds = (deadline.Nanoseconds - Timers.Clock.Now) / Timers.Clock.NanosecondsPerMillisecond;
+        long left = deadline.Nanoseconds - Timers.Clock.Now;
+        long milliseconds = left <= 0 ? 0 : (left / Timers.Clock.NanosecondsPerMillisecond) + TimerStepMilliseconds;
         if (milliseconds < int.MaxValue)
         {
-            source.CancelAfter((int)Math.Max(milliseconds, 0));
+            source.CancelAfter((int)milliseconds);
         }
 
         return source;

@@ -33,7 +33,12 @@ public sealed partial class Listener
         }
 
         Listener listener = Adopt(fd, network, home, spread, ownsPath: false);
-        listener.UseDescriptor("file", static _ => { });
+        if (listener._socket.TryReference(listener._generation))
+        {
+            listener._socket.MayHaveDuplicates();
+            listener._socket.Release();
+        }
+
         return listener;
     }
 

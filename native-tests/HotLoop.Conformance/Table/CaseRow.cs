@@ -12,20 +12,12 @@ public sealed record CaseRow(GoCase Go, Verdict Verdict, string Result, string W
 
     /// <param name="go">The case.</param>
     /// <param name="seen">What tests have seen of it.</param>
-    public static CaseRow Of(GoCase go, string seen)
+    public static CaseRow Of(GoCase go, string seen) => Differences.Find(go.Id) switch
     {
-        if (NotYet.ReasonOf(go.Id) is { } reason)
-        {
-            return new CaseRow(go, Verdict.NotBuiltYet, "not built yet", reason);
-        }
-
-        return Differences.Find(go.Id) switch
-        {
-            null => new CaseRow(go, Verdict.Equal, seen, ""),
-            { IsApplicable: false } none => new CaseRow(go, Verdict.NotApplicable, "none", none.Why),
-            { } difference => new CaseRow(go, Verdict.Different, difference.Result ?? seen, difference.Why),
-        };
-    }
+        null => new CaseRow(go, Verdict.Equal, seen, ""),
+        { IsApplicable: false } none => new CaseRow(go, Verdict.NotApplicable, "none", none.Why),
+        { } difference => new CaseRow(go, Verdict.Different, difference.Result ?? seen, difference.Why),
+    };
 
     public override string ToString()
     {
@@ -33,8 +25,7 @@ public sealed record CaseRow(GoCase Go, Verdict Verdict, string Result, string W
         {
             Verdict.Equal => "equal",
             Verdict.Different => "different: ",
-            Verdict.NotApplicable => "not applicable: ",
-            _ => "",
+            _ => "not applicable: ",
         };
         return $"| {Go.Id} | {Markdown.Plain(Go.Did)} | {GoResult.TextOf(Go)} | {Result} | {verdict}{Markdown.Plain(Why)} |";
     }

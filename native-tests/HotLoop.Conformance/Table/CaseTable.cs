@@ -57,7 +57,6 @@ public static class CaseTable
         text.Append(CultureInfo.InvariantCulture, $"| equal | {Count(Verdict.Equal)} |\n");
         text.Append(CultureInfo.InvariantCulture, $"| different, for the reason given | {Count(Verdict.Different)} |\n");
         text.Append(CultureInfo.InvariantCulture, $"| not applicable | {Count(Verdict.NotApplicable)} |\n");
-        text.Append(CultureInfo.InvariantCulture, $"| not built yet | {Count(Verdict.NotBuiltYet)} |\n");
         text.Append(CultureInfo.InvariantCulture, $"| all | {rows.Length} |\n");
     }
 

@@ -6,5 +6,4 @@ public enum Verdict
     Equal,
     Different,
     NotApplicable,
-    NotBuiltYet,
 }

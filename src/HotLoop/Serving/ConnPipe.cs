@@ -13,7 +13,7 @@ internal sealed class ConnPipe : IDuplexPipe
         _conn = conn;
         ConnStream stream = conn.AsStream();
         Input = PipeReader.Create(new HalfStream(stream, () => End(conn.CloseRead)), input);
-        Output = PipeWriter.Create(new HalfStream(stream, () => End(conn.CloseWrite)), output);
+        Output = new BufferedWriter(PipeWriter.Create(new HalfStream(stream, () => End(conn.CloseWrite)), output));
     }
 
     public PipeReader Input { get; }

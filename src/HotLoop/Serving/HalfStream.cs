@@ -5,6 +5,9 @@ internal sealed class HalfStream(ConnStream whole, Action end) : Stream
 {
     private Action? _end = end;
 
+    // Bytes of the write that was canceled last.
+    private int _sentBefore;
+
     public override bool CanRead => true;
 
     public override bool CanWrite => true;
@@ -24,23 +27,29 @@ internal sealed class HalfStream(ConnStream whole, Action end) : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => whole.Read(buffer, offset, count);
 
-    // All or nothing: a pipe sends a segment again whose write was canceled. So a token is heard only until the first bytes have gone.
+    // A pipe gives a segment again whose write was canceled, from its start: what had gone by then is left out.
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        IoResult result = await whole.Conn.TryWriteAsync(buffer, cancellationToken);
-        if (result is { Count: > 0, Error.Kind: OpErrorKind.Canceled })
+        (int count, OpError? error) = await whole.Conn.TryWriteAsync(buffer[_sentBefore..], cancellationToken);
+        if (error is { Kind: OpErrorKind.Canceled })
         {
-            result = await whole.Conn.TryWriteAsync(buffer[result.Count..], CancellationToken.None);
+            _sentBefore += count;
+            throw new OperationCanceledException(cancellationToken);
         }
 
-        if (result.Error is { } error)
+        _sentBefore = 0;
+        if (error is not null)
         {
-            throw error.Kind == OpErrorKind.Canceled ? new OperationCanceledException(cancellationToken) : error;
+            throw error;
         }
     }
 
-    public override void Write(byte[] buffer, int offset, int count) => whole.Write(buffer, offset, count);
+    public override void Write(byte[] buffer, int offset, int count)
+    {
+        whole.Write(buffer, offset + _sentBefore, count - _sentBefore);
+        _sentBefore = 0;
+    }
 
     public override Task FlushAsync(CancellationToken cancellationToken) => whole.FlushAsync(cancellationToken);
 

@@ -115,6 +115,7 @@ internal abstract class SocketSlot : ParkSlot
         }
         catch (Exception e)
         {
+            SetReady(); // what is in the socket is not known: the next operation tries at once
             _fault = e;
             code = Outcome.Faulted;
             return true;
@@ -175,6 +176,7 @@ internal abstract class SocketSlot : ParkSlot
         }
         catch
         {
+            SetReady();
             Clear();
             _fd.EndOperation(Direction);
             throw;
