@@ -1,5 +1,5 @@
-using Microsoft.Win32.SafeHandles;
 using HotLoop.TestKit;
+using Microsoft.Win32.SafeHandles;
 
 namespace HotLoop.Conformance.Unix;
 
