@@ -11,7 +11,7 @@ public sealed class CrowdTests(LoopsFixture loops) : StressTests(loops)
     private const int Connections = 10_000;
     private const int Closers = 4;
 
-    [Theory, ClassData(typeof(Settings))]
+    [DescriptorTheory(Connections + 500), ClassData(typeof(Settings))]
     public Task Ten_thousand_connections_with_waiting_reads_close_at_once(Setting setting) => Once(setting, async t =>
     {
         Listener listener = t.Listen();
