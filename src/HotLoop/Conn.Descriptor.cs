@@ -31,13 +31,18 @@ public sealed partial class Conn
         }
 
         Conn conn = Adopt(fd, network, peer, loop);
-        if (conn._socket.TryReference(conn._generation))
-        {
-            conn._socket.MayHaveDuplicates();
-            conn._socket.Release();
-        }
-
+        conn.MayHaveDuplicates();
         return conn;
+    }
+
+    /// <summary>The number was in other hands.</summary>
+    internal void MayHaveDuplicates()
+    {
+        if (_socket.TryReference(_generation))
+        {
+            _socket.MayHaveDuplicates();
+            _socket.Release();
+        }
     }
 
     /// <summary>AF_INET and so on; 0 once it is closed.</summary>

@@ -143,7 +143,8 @@ public sealed class ConnStream : Stream
 
     /// <inheritdoc/>
     public override IAsyncResult BeginRead(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
-        TaskToAsyncResult.Begin(ReadAsync(buffer, offset, count, CancellationToken.None), callback, state);
+        TaskToAsyncResult.Begin(
+            BlockedCaller.WithoutContext(() => ReadAsync(buffer, offset, count, CancellationToken.None)), callback, state);
 
     /// <inheritdoc/>
     public override int EndRead(IAsyncResult asyncResult)
@@ -154,7 +155,8 @@ public sealed class ConnStream : Stream
 
     /// <inheritdoc/>
     public override IAsyncResult BeginWrite(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
-        TaskToAsyncResult.Begin(WriteAsync(buffer, offset, count, CancellationToken.None), callback, state);
+        TaskToAsyncResult.Begin(
+            BlockedCaller.WithoutContext(() => WriteAsync(buffer, offset, count, CancellationToken.None)), callback, state);
 
     /// <inheritdoc/>
     public override void EndWrite(IAsyncResult asyncResult)

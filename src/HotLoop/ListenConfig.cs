@@ -62,7 +62,13 @@ public sealed class ListenConfig
         Endpoint endpoint = Choose(found, Resolver.Resolve("listen", found, address));
         Loop loop = (Loops ?? LoopGroup.Default).Choose(); // may fail: before there is a descriptor
         int fd = OpenSocket(found, endpoint, ReusePort ? PortSharing.Open : PortSharing.None);
-        return new PacketConn(Conn.Adopt(fd, found, peer: null, loop));
+        Conn conn = Conn.Adopt(fd, found, peer: null, loop);
+        if (Control is not null)
+        {
+            conn.MayHaveDuplicates();
+        }
+
+        return new PacketConn(conn);
     }
 
     /// <summary>The endpoint that <paramref name="address"/> means: for a name with several, the first IPv4 one.</summary>
@@ -77,7 +83,13 @@ public sealed class ListenConfig
     internal Listener Open(Network network, in Endpoint endpoint, PortSharing sharing, Loop home, LoopGroup? spread)
     {
         int fd = OpenSocket(network, endpoint, sharing);
-        return Listener.Adopt(fd, network, home, spread, ownsPath: true);
+        Listener listener = Listener.Adopt(fd, network, home, spread, ownsPath: true);
+        if (Control is not null)
+        {
+            listener.MayHaveDuplicates();
+        }
+
+        return listener;
     }
 
     private Listener Open(Network network, in Endpoint endpoint)

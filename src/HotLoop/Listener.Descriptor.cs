@@ -33,13 +33,18 @@ public sealed partial class Listener
         }
 
         Listener listener = Adopt(fd, network, home, spread, ownsPath: false);
-        if (listener._socket.TryReference(listener._generation))
-        {
-            listener._socket.MayHaveDuplicates();
-            listener._socket.Release();
-        }
-
+        listener.MayHaveDuplicates();
         return listener;
+    }
+
+    /// <summary>The number was in other hands.</summary>
+    internal void MayHaveDuplicates()
+    {
+        if (_socket.TryReference(_generation))
+        {
+            _socket.MayHaveDuplicates();
+            _socket.Release();
+        }
     }
 
     internal void UseDescriptor(string operation, Action<int> use)

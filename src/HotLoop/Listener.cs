@@ -128,10 +128,12 @@ public sealed partial class Listener : IDisposable
 
     private bool TryClose()
     {
-        // Before the socket goes: a new listener may take the path at once. And only once: then the file is another's.
-        if (Interlocked.Exchange(ref _closing, 1) == 0 && _unlink)
+        // Before the socket goes, which a concurrent Close waits for: a new listener may take the path at once. And only while the socket
+        // is ours: afterwards the file may be another's.
+        if (Interlocked.Exchange(ref _closing, 1) == 0 && _unlink && _socket.TryReference(_generation))
         {
             RemoveFile();
+            _socket.Release();
         }
 
         if (!_socket.Close(_generation))
@@ -185,14 +187,7 @@ public sealed partial class Listener : IDisposable
     {
         if (Address.Path is { } path && !path.StartsWith('@'))
         {
-            try
-            {
-                File.Delete(path);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // Not ours to remove any more.
-            }
+            _ = Syscall.Unlink(path); // gone already, or not ours any more
         }
     }
 

@@ -304,6 +304,17 @@ public sealed class ParkSlotTests : IDisposable
     }
 
     [Fact]
+    public async Task A_second_await_of_a_waiting_operation_is_refused_and_spoils_nothing()
+    {
+        using Conn conn = _simulation.Connect(out int fd);
+        ValueTask<int> read = conn.ReadAsync(new byte[10]);
+        Task<int> first = read.AsTask();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => read.AsTask());
+        _simulation.Poller.Arrive(fd, 1);
+        Assert.Equal(1, await first);
+    }
+
+    [Fact]
     public async Task The_execution_context_flows_when_a_continuation_asks_for_it()
     {
         using Conn conn = _simulation.Connect(out int fd);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Tasks.Sources;
 using HotLoop.Timers;
 
@@ -66,6 +67,11 @@ internal abstract class ContinuationSlot : TimerEntry, IThreadPoolWorkItem
     internal void Await(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
     {
         CheckToken(token);
+        if (Volatile.Read(ref _continuation) is { } first && !ReferenceEquals(first, s_ended))
+        {
+            ThrowAwaitedTwice(); // before anything of the first awaiter's is overwritten
+        }
+
         if ((flags & ValueTaskSourceOnCompletedFlags.FlowExecutionContext) != 0
             && ExecutionContext.Capture() is { } executionContext)
         {
@@ -88,7 +94,7 @@ internal abstract class ContinuationSlot : TimerEntry, IThreadPoolWorkItem
 
         if (!ReferenceEquals(previous, s_ended))
         {
-            throw new InvalidOperationException("The operation is already awaited: a ValueTask is awaited once.");
+            ThrowAwaitedTwice();
         }
 
         Volatile.Write(ref _ended, true);
@@ -183,6 +189,10 @@ internal abstract class ContinuationSlot : TimerEntry, IThreadPoolWorkItem
             AwaiterContext.Resume(_continuationContext, _continuation!, _continuationState);
         }
     }
+
+    [DoesNotReturn]
+    private static void ThrowAwaitedTwice() =>
+        throw new InvalidOperationException("The operation is already awaited: a ValueTask is awaited once.");
 
     private void CheckToken(short token)
     {

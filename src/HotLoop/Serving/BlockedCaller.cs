@@ -30,6 +30,26 @@ internal sealed class BlockedCaller : SynchronizationContext
         }
     }
 
+    /// <summary>Starts what the caller may later block for, in EndRead: its context must not be needed for the end. A loop's is.</summary>
+    internal static T WithoutContext<T>(Func<T> start)
+    {
+        SynchronizationContext? before = Current;
+        if (Loop.Current is not null || before is null)
+        {
+            return start();
+        }
+
+        SetSynchronizationContext(null);
+        try
+        {
+            return start();
+        }
+        finally
+        {
+            SetSynchronizationContext(before);
+        }
+    }
+
     public override void Post(SendOrPostCallback d, object? state)
     {
         lock (_work)

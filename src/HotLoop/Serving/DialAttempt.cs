@@ -75,7 +75,13 @@ internal sealed class DialAttempt(Dialer dialer, Network network, Endpoint remot
             return Failed(result, "connect");
         }
 
-        return (MakeConn(socket, generation), null);
+        Conn conn = MakeConn(socket, generation);
+        if (dialer.Control is not null)
+        {
+            conn.MayHaveDuplicates();
+        }
+
+        return (conn, null);
     }
 
     // Waits until the kernel has an answer.

@@ -5,7 +5,7 @@ internal sealed class HalfStream(ConnStream whole, Action end) : Stream
 {
     private Action? _end = end;
 
-    // Bytes of the write that was canceled last.
+    // Bytes of the write that failed last: its deadline can be moved, and the write tried again.
     private int _sentBefore;
 
     public override bool CanRead => true;
@@ -27,21 +27,15 @@ internal sealed class HalfStream(ConnStream whole, Action end) : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => whole.Read(buffer, offset, count);
 
-    // A pipe gives a segment again whose write was canceled, from its start: what had gone by then is left out.
+    // A pipe gives a segment again whose write has failed, from its start: what had gone by then is left out.
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         (int count, OpError? error) = await whole.Conn.TryWriteAsync(buffer[_sentBefore..], cancellationToken);
-        if (error is { Kind: OpErrorKind.Canceled })
-        {
-            _sentBefore += count;
-            throw new OperationCanceledException(cancellationToken);
-        }
-
-        _sentBefore = 0;
+        _sentBefore = error is null ? 0 : _sentBefore + count;
         if (error is not null)
         {
-            throw error;
+            throw error.Kind == OpErrorKind.Canceled ? new OperationCanceledException(cancellationToken) : error;
         }
     }
 

@@ -22,9 +22,10 @@ internal sealed class SpliceIn(KernelPipe pipe) : SocketOperation
 
         // splice(2) says "nothing" and "the end" at an urgent byte too, where a receive steps over it.
         Poller poller = fd.Table.Poller;
-        if (poller.TryPeek(fd.Target) <= 0)
+        int peeked = poller.TryPeek(fd.Target);
+        if (peeked <= 0)
         {
-            return n;
+            return peeked is 0 or -Errno.EAGAIN ? n : peeked; // an error is told once, and the peek has heard it
         }
 
         Span<byte> buffer = stackalloc byte[(int)Math.Min(Limit, StepBytes)];

@@ -80,6 +80,9 @@ internal static unsafe partial class LibC
     internal static partial int getpeername(int fd, void* address, uint* length);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int unlink(string path);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial uint if_nametoindex(string name);
 
     [LibraryImport(Library)]

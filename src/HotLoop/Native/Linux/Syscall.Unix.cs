@@ -24,6 +24,9 @@ internal static unsafe partial class Syscall
         return result == -Errno.EINTR ? -Errno.EINPROGRESS : result;
     }
 
+    /// <summary>Removes a file, by the very name that a socket was bound to.</summary>
+    internal static int Unlink(string path) => Result(LibC.unlink(path));
+
     internal static string LocalUnixName(int fd)
     {
         sockaddr_un address = default;
