@@ -40,25 +40,8 @@ public sealed partial class Conn
     }
 
     /// <summary>As the other, with the error as a value: kind Canceled, and how much was written until then.</summary>
-    internal async ValueTask<IoResult> TryWriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
-    {
-        LockResult found = _socket.TryAcquire(Direction.Write, _generation);
-        int code = found == LockResult.Acquired ? 0 : await WaitInLine(found, Direction.Write, cancellationToken);
-        if (code < 0)
-        {
-            return WriteSlot.ToIoResult(code, 0, this);
-        }
-
-        if (_socket.TrySend(buffer, this, out code, out int sent))
-        {
-            _socket.EndOperation(Direction.Write);
-            return WriteSlot.ToIoResult(code, sent, this);
-        }
-
-        WriteSlot writer = _socket.Writer;
-        writer.CancelBy(cancellationToken);
-        return await new ValueTask<IoResult>(writer, writer.Version);
-    }
+    internal ValueTask<IoResult> TryWriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken) =>
+        WriteQueued(_socket.TryAcquire(Direction.Write, _generation), buffer, cancellationToken);
 
     // The caller holds lock and reference.
     private ValueTask<int> ReadOrWaitLocked(Memory<byte> buffer, CancellationToken cancellationToken)

@@ -83,16 +83,20 @@ public sealed partial class Conn
         return throws && lease.Error is { } error ? throw error : lease;
     }
 
-    private async ValueTask<IoResult> WriteQueued(LockResult found, ReadOnlyMemory<byte> buffer)
+    private async ValueTask<IoResult> WriteQueued(
+        LockResult found, ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (await WaitInLine(found, Direction.Write) < 0)
+        int code = found == LockResult.Acquired ? 0 : await WaitInLine(found, Direction.Write, cancellationToken);
+        if (code < 0)
         {
-            return WriteSlot.ToIoResult(Outcome.Closed, 0, this);
+            return WriteSlot.ToIoResult(code, 0, this);
         }
 
-        if (!_socket.TrySend(buffer, this, out int code, out int sent))
+        if (!_socket.TrySend(buffer, this, out code, out int sent))
         {
-            return await new ValueTask<IoResult>(_socket.Writer, _socket.Writer.Version);
+            WriteSlot writer = _socket.Writer;
+            writer.CancelBy(cancellationToken);
+            return await new ValueTask<IoResult>(writer, writer.Version);
         }
 
         _socket.EndOperation(Direction.Write);

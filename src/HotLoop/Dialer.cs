@@ -7,7 +7,7 @@ namespace HotLoop;
 /// <summary>How to connect: Go's <c>net.Dialer</c>. Immutable; one object may serve many calls, from any thread.</summary>
 public sealed class Dialer
 {
-    // The runtime's timers go by a clock with steps of 4 ms (CLOCK_MONOTONIC_COARSE): without it they may be early.
+    // The runtime's timers were seen to be up to 4 ms early by the clock that deadlines go by.
     private const int TimerStepMilliseconds = 5;
 
     /// <summary>

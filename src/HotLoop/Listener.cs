@@ -22,7 +22,10 @@ public sealed partial class Listener : IDisposable
     private readonly Network _network;
     private readonly NetAddress? _sharedLocal;
 
+    // Any thread writes it; the first Close reads it.
     private volatile bool _unlink;
+
+    // 0 -> 1 by the first Close or Dispose, on any thread: that one removes the file.
     private int _closing;
 
     private Listener(SocketFd socket, uint generation, Network network, NetAddress address, Loop home, LoopGroup? spread)

@@ -22,7 +22,8 @@ namespace HotLoop.Parking;
 /// Every move to Busy is a compare-and-swap of the whole word, so of an event, a deadline, a Close and a cancellation exactly one gets to finish an
 /// operation; and who judged by the deadline can only end the operation that it looked at before it judged, not a later one. The
 /// starter holds the direction's lock (<c>FdLock</c>), so there is one starter. A word that is Busy on the loop's
-/// thread is written by nobody else: only the loop sets Ready, and all others leave a Busy word alone.
+/// thread is written by nobody else: Ready is set by the loop, and by the lock's holder while the phase is None; all others leave a Busy
+/// word alone.
 /// </para>
 /// <para>
 /// <b>No lost wake-up.</b> A starter parks only while Ready is clear after its last try, by swapping the very word it saw. An event that
@@ -32,7 +33,8 @@ namespace HotLoop.Parking;
 /// <para>
 /// <b>No lost Close, deadline or timer.</b> Those who end a wait publish first (closed bit, deadline) and look at the word second;
 /// whoever makes the word Waiting looks at closed bit and deadline afterwards. Both sides cross a full fence in between,
-/// so one of the two sees the other. The same holds for arming the timer (<see cref="_armedFor"/>).
+/// so one of the two sees the other. The same holds for arming the timer (<see cref="_armedFor"/>). A cancellation publishes nothing: it
+/// names one operation, and waits while that is Busy.
 /// </para>
 /// <para>How a result gets to its awaiter is <see cref="ContinuationSlot"/>'s business.</para>
 /// </summary>

@@ -9,7 +9,7 @@ namespace HotLoop.Sockets;
 /// <code>
 ///   bit  0      closed: no new reference or lock is given
 ///   bit  1, 2   read lock, write lock: an operation of that direction is under way or its result not yet taken
-///   bit  3, 4   somebody is queued for the read lock, the write lock
+///   bit  3, 4   somebody is queued for the read lock, the write lock, or was and has left: who unlocks looks at the queue
 ///   bits 8-31   references: the open connection's own, and whoever may be using the descriptor right now
 ///   bits 32-63  generation: which connection this is; an older handle finds another number and is told "closed"
 /// </code>

@@ -5,7 +5,7 @@ namespace HotLoop.Sockets;
 /// overtake. Made for a descriptor when two operations of one direction meet for the first time.
 /// <para>
 /// The gate orders "mark queued and enter the queue" against "look at the queue and unlock" and "close and empty the
-/// queue": whoever finds the mark set takes the gate and so finds the entry too.
+/// queue": whoever finds the mark set takes the gate and so finds the entry too, or an empty queue when those in it have left.
 /// </para>
 /// </summary>
 internal sealed class FdLockQueue

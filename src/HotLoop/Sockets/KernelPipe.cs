@@ -5,8 +5,8 @@ namespace HotLoop.Sockets;
 /// <summary>A pipe through which splice(2) moves bytes from one socket to another. Used by one copy at a time.</summary>
 internal sealed class KernelPipe : IDisposable
 {
-    // Four times the default of pipe(7), which is kept where that is refused. Moving so much takes some 30 us, as long as several small
-    // operations: a copy does not hold up the others of its loop.
+    // Four times the default of pipe(7), which is kept where that is refused; a quarter of the most that may be asked for, because one
+    // step of a copy runs to its end while the others of its loop wait.
     private const int Size = 1 << 18;
 
     private readonly int _read;
