@@ -120,7 +120,7 @@ public sealed class ServerTests : IClassFixture<FdLeakGuard>, IDisposable
 
         while (server.ConnectionCount < 20)
         {
-            await Task.Delay(1);
+            await Task.Delay(1); // the count has no event
         }
 
         group.Dispose();
@@ -231,7 +231,7 @@ public sealed class ServerTests : IClassFixture<FdLeakGuard>, IDisposable
                     }
                 }
             })));
-            await Task.Delay(10);
+            await Task.Delay(10); // with clients under way
             await server.StopAsync(TimeSpan.Zero).WaitAsync(TimeSpan.FromSeconds(10));
             await stop.CancelAsync();
             await clients;

@@ -74,7 +74,7 @@ public sealed class DialTimeoutTests(LoopsFixture loops) : ConformanceTests(loop
         listener.SetDeadline(Timing.In(300));
         Conn conn = t.Own(await t.Dialer(TimeSpan.FromMilliseconds(300)).DialAsync("tcp", listener.Address.ToString()));
         Conn peer = await t.Accept(listener);
-        await Task.Delay(350);
+        await Task.Delay(350); // past both
 
         t.Check("dial.timeout.residue/1", await Scenario.Write(conn, 1));
         t.Check("dial.timeout.residue/2", await Scenario.Read(peer));

@@ -53,7 +53,7 @@ public sealed class ListenDeadlineTests(LoopsFixture loops) : ConformanceTests(l
         listener.SetDeadline(Timing.In(150));
         accept = listener.TryAcceptAsync();
         listener.SetDeadline(Deadline.None);
-        await Task.Delay(200);
+        await Task.Delay(200); // past the old deadline
         t.CheckExtra("listen.deadline/9", "still_parked_after_old_deadline", !accept.IsCompleted);
         _ = await t.Dial(listener);
         Assert.NotNull(t.Check("listen.deadline/9", await accept));

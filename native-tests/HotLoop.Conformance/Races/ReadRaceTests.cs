@@ -103,7 +103,7 @@ public sealed class ReadRaceTests(LoopsFixture loops) : ConformanceTests(loops)
             await peer.WriteAsync(part);
             if (i % 2000 == 0)
             {
-                await Task.Delay(2);
+                await Task.Delay(2); // readers run dry and wait
             }
         }
 

@@ -44,7 +44,7 @@ public sealed class DeadlineStickyTests(LoopsFixture loops) : ConformanceTests(l
         conn.SetDeadline(Timing.In(50));
         conn.SetReadDeadline(Deadline.None);
         ValueTask<IoResult> read = Scenario.Read(conn);
-        await Task.Delay(80);
+        await Task.Delay(80); // past the deadline that was cleared
         t.CheckExtra("read.deadline.sticky/10", "still_parked", !read.IsCompleted);
         _ = await Scenario.Write(peer, 1);
         t.Check("read.deadline.sticky/10", await read);
@@ -64,7 +64,7 @@ public sealed class DeadlineStickyTests(LoopsFixture loops) : ConformanceTests(l
         {
             conn.SetReadDeadline(far);
             ValueTask<IoResult> read = Scenario.Read(conn);
-            await Task.Delay(20);
+            await Task.Delay(20); // in which an overflow would end it
             Assert.False(read.IsCompleted);
             _ = await Scenario.Write(peer, 1);
             t.Check(id, await read);

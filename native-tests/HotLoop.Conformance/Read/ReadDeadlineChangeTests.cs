@@ -13,7 +13,7 @@ public sealed class ReadDeadlineChangeTests(LoopsFixture loops) : ConformanceTes
         // Longer than Go's, so that a busy machine does not reach the first deadline.
         conn.SetReadDeadline(Timing.In(300));
         ValueTask<IoResult> read = Scenario.Read(conn);
-        await Task.Delay(50);
+        await Task.Delay(50); // it waits under the first deadline
         Stopwatch watch = Stopwatch.StartNew();
         conn.SetReadDeadline(Timing.In(400));
         t.Check("read.deadline.change/1", await read);
@@ -21,7 +21,7 @@ public sealed class ReadDeadlineChangeTests(LoopsFixture loops) : ConformanceTes
 
         conn.SetReadDeadline(Timing.In(2000));
         read = Scenario.Read(conn);
-        await Task.Delay(50);
+        await Task.Delay(50); // as above
         watch.Restart();
         conn.SetReadDeadline(Timing.In(50));
         t.Check("read.deadline.change/2", await read);
@@ -42,9 +42,9 @@ public sealed class ReadDeadlineChangeTests(LoopsFixture loops) : ConformanceTes
 
         conn.SetReadDeadline(Timing.In(200));
         read = Scenario.Read(conn);
-        await Task.Delay(30);
+        await Task.Delay(30); // it waits under the deadline
         conn.SetReadDeadline(Deadline.None);
-        await Task.Delay(200);
+        await Task.Delay(200); // past that deadline
         t.CheckExtra("read.deadline.change/4", "still_parked_at_150ms", !read.IsCompleted);
         _ = await Scenario.Write(peer, 3);
         t.Check("read.deadline.change/4", await read);

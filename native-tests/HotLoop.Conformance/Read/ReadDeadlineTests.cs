@@ -51,7 +51,7 @@ public sealed class ReadDeadlineTests(LoopsFixture loops) : ConformanceTests(loo
         {
             while ((await Scenario.Write(peer, 1)).Error is null)
             {
-                await Task.Delay(20);
+                await Task.Delay(20); // often enough to keep an idle limit from passing
             }
         });
         t.Check("read.deadline.absolute/1", await Scenario.ReadUpTo(conn, 100), Counts.Some);
@@ -106,7 +106,7 @@ public sealed class ReadDeadlineTests(LoopsFixture loops) : ConformanceTests(loo
         await CheckTiny(conn, peer, () => Task.CompletedTask, mustTimeOut: false);
         await CheckTiny(conn, peer, async () => await Task.Yield(), mustTimeOut: false);
         await CheckTiny(conn, peer, Spin, mustTimeOut: false);
-        await CheckTiny(conn, peer, () => Task.Delay(2), mustTimeOut: true);
+        await CheckTiny(conn, peer, () => Task.Delay(2), mustTimeOut: true); // past the deadline
         for (int i = 0; i < 200; i++)
         {
             conn.SetReadDeadline(TinyDeadline());

@@ -28,7 +28,7 @@ public sealed class ReadZeroTests(LoopsFixture loops) : ConformanceTests(loops)
         (Conn conn, Conn peer) = await t.Pair();
         ValueTask<IoResult> read = Scenario.Read(conn);
         ValueTask<IoResult> empty = Scenario.Read(conn, 0);
-        await Task.Delay(50);
+        await Task.Delay(50); // in which it would return
         Assert.False(read.IsCompleted);
         t.CheckExtra("read.zero/6", "returned_before_data", empty.IsCompleted);
         _ = await Scenario.Write(peer);

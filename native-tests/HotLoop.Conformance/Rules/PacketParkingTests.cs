@@ -72,7 +72,7 @@ public sealed class PacketParkingTests(LoopsFixture loops) : ConformanceTests(lo
         receiver.SetDeadline(Timing.In(50));
         ValueTask<PacketResult> kept = Scenario.ReadFrom(receiver);
         receiver.SetDeadline(Deadline.None);
-        await Task.Delay(100);
+        await Task.Delay(100); // past the deadline that was cleared
         Assert.False(kept.IsCompleted);
         await sender.WriteAsync(Numbered(1));
         Assert.Equal(4, (await kept).Count);

@@ -40,7 +40,7 @@ public sealed class TimeoutTests(LoopsFixture loops) : ConformanceTests(loops)
         while (watch.ElapsedMilliseconds < 700)
         {
             ValueTask<int> read = stream.ReadAsync(new byte[8]);
-            await Task.Delay(50);
+            await Task.Delay(50); // each read waits; together longer than one may
             await peer.WriteAsync(new byte[1]);
             Assert.Equal(1, await read);
         }
@@ -73,7 +73,7 @@ public sealed class TimeoutTests(LoopsFixture loops) : ConformanceTests(loops)
         await Ends.TimedOut(stream.ReadAsync(new byte[8]).AsTask());
         stream.ReadTimeout = Timeout.Infinite;
         Task<int> read = stream.ReadAsync(new byte[8]).AsTask();
-        await Task.Delay(2 * Short);
+        await Task.Delay(2 * Short); // past the time-out that was cleared
         Assert.False(read.IsCompleted);
         await peer.WriteAsync(new byte[3]);
         Assert.Equal(3, await read);

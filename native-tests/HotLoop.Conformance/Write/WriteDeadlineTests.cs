@@ -28,7 +28,7 @@ public sealed class WriteDeadlineTests(LoopsFixture loops) : ConformanceTests(lo
         (Conn conn, Conn peer) = await t.NarrowPair();
         conn.SetWriteDeadline(Timing.In(300));
         ValueTask<IoResult> write = Scenario.Write(conn, Scenario.Flood);
-        await Task.Delay(50);
+        await Task.Delay(50); // it waits under the first deadline
         Stopwatch watch = Stopwatch.StartNew();
         conn.SetWriteDeadline(Timing.In(400));
         t.Check("write.deadline/7", await write, Counts.Some);
@@ -37,7 +37,7 @@ public sealed class WriteDeadlineTests(LoopsFixture loops) : ConformanceTests(lo
         // The buffers are full, but the kernel may still find a little room.
         conn.SetWriteDeadline(Timing.In(2000));
         write = Scenario.Write(conn, Scenario.Flood);
-        await Task.Delay(50);
+        await Task.Delay(50); // in which the room that is left is used up
         Assert.False(write.IsCompleted);
         watch.Restart();
         conn.SetWriteDeadline(Timing.In(50));

@@ -24,7 +24,7 @@ public sealed class WriteZeroTests(LoopsFixture loops) : ConformanceTests(loops)
         (Conn conn, Conn peer) = await t.NarrowPair();
         ValueTask<IoResult> write = Scenario.Write(conn, Scenario.Flood);
         ValueTask<IoResult> empty = Scenario.Write(conn, 0);
-        await Task.Delay(50);
+        await Task.Delay(50); // in which it would return
         Assert.False(write.IsCompleted);
         t.CheckExtra("write.zero/5", "returned_before_drain", empty.IsCompleted);
         Assert.Equal(Scenario.Flood, (await Scenario.ReadUpTo(peer, Scenario.Flood)).Count);

@@ -223,7 +223,7 @@ public sealed class ParkSlotTests : IDisposable
         conn.SetReadDeadline(Deadline.After(TimeSpan.FromMilliseconds(10)));
         read = conn.TryReadAsync(new byte[4]);
         conn.SetReadDeadline(Deadline.After(TimeSpan.FromHours(1)));
-        await Task.Delay(40);
+        await Task.Delay(40); // past the deadline that was moved
         Assert.False(read.IsCompleted);
         _simulation.Poller.Arrive(fd, 1);
         Assert.Equal(1, (await read).Count);
