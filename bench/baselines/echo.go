@@ -1,5 +1,5 @@
 // An idiomatic Go echo server: a goroutine per connection, blocking reads and writes.
-// Usage: echo_go PORT
+// Usage: echo_go PORT [echo|discard]
 package main
 
 import (
@@ -24,9 +24,24 @@ func echo(conn net.Conn) {
 	}
 }
 
+func discard(conn net.Conn) {
+	defer conn.Close()
+	buf := make([]byte, 64<<10)
+	for {
+		if _, err := conn.Read(buf); err != nil {
+			return
+		}
+	}
+}
+
 func main() {
-	if len(os.Args) != 2 {
-		log.Fatalf("usage: %s PORT", os.Args[0])
+	handlers := map[string]func(net.Conn){"echo": echo, "discard": discard}
+	handle := echo
+	if len(os.Args) == 3 {
+		handle = handlers[os.Args[2]]
+	}
+	if len(os.Args) < 2 || len(os.Args) > 3 || handle == nil {
+		log.Fatalf("usage: %s PORT [echo|discard]", os.Args[0])
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:"+os.Args[1])
 	if err != nil {
@@ -39,6 +54,6 @@ func main() {
 			log.Print(err)
 			continue
 		}
-		go echo(conn)
+		go handle(conn)
 	}
 }

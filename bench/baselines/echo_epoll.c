@@ -1,10 +1,11 @@
 // A plain single-threaded epoll echo server in C: the yardstick for the others.
-// Usage: echo_epoll PORT
+// Usage: echo_epoll PORT [echo|discard]
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { MAX_EVENTS = 256, BUFFER_SIZE = 4096, BACKLOG = 4096 };
+enum { MAX_EVENTS = 256, ECHO_SIZE = 4 << 10, DISCARD_SIZE = 64 << 10, BACKLOG = 4096 };
 
 struct conn {
     int fd;
@@ -21,7 +22,9 @@ struct conn {
 };
 
 static int ep;
-static char buffer[BUFFER_SIZE]; // shared: a connection owns memory only while it has a rest
+static bool discard;
+static size_t buffer_size;
+static char buffer[DISCARD_SIZE]; // shared: a connection owns memory only while it has a rest
 
 static void die(const char *what)
 {
@@ -70,15 +73,17 @@ static void keep_rest(struct conn *c, const char *data, size_t len)
     watch(EPOLL_CTL_MOD, c->fd, EPOLLOUT, c);
 }
 
-static void echo(struct conn *c)
+static void serve(struct conn *c)
 {
-    ssize_t n = recv(c->fd, buffer, sizeof buffer, 0);
+    ssize_t n = recv(c->fd, buffer, buffer_size, 0);
     if (n < 0 && errno == EAGAIN)
         return;
     if (n <= 0) {
         drop(c);
         return;
     }
+    if (discard)
+        return;
     ssize_t sent = send(c->fd, buffer, n, MSG_NOSIGNAL);
     if (sent < 0 && errno == EAGAIN)
         sent = 0;
@@ -119,10 +124,12 @@ static int listen_on(int port)
 
 int main(int argc, char **argv)
 {
-    if (argc != 2) {
-        fprintf(stderr, "usage: %s PORT\n", argv[0]);
+    discard = argc == 3 && strcmp(argv[2], "discard") == 0;
+    if (argc < 2 || argc > 3 || (argc == 3 && !discard && strcmp(argv[2], "echo") != 0)) {
+        fprintf(stderr, "usage: %s PORT [echo|discard]\n", argv[0]);
         return 2;
     }
+    buffer_size = discard ? DISCARD_SIZE : ECHO_SIZE;
     int listener = listen_on(atoi(argv[1]));
     ep = epoll_create1(EPOLL_CLOEXEC);
     if (ep < 0)
@@ -143,7 +150,7 @@ int main(int argc, char **argv)
             else if (c->rest)
                 flush_rest(c);
             else
-                echo(c);
+                serve(c);
         }
     }
 }

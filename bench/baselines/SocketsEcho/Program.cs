@@ -1,16 +1,18 @@
 // An echo server on stock System.Net.Sockets: one async handler per connection.
-// Usage: SocketsEcho PORT
+// Usage: SocketsEcho PORT [echo|discard]
 
 using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-if (args.Length != 1)
+if (args is not ([_] or [_, "echo" or "discard"]))
 {
-    Console.Error.WriteLine("usage: SocketsEcho PORT");
+    Console.Error.WriteLine("usage: SocketsEcho PORT [echo|discard]");
     return 2;
 }
+
+Func<Socket, Task> serve = args is [_, "discard"] ? DiscardAsync : EchoAsync;
 
 using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 listener.Bind(new IPEndPoint(IPAddress.Loopback, int.Parse(args[0], CultureInfo.InvariantCulture)));
@@ -21,7 +23,7 @@ while (true)
 {
     var connection = await listener.AcceptAsync();
     connection.NoDelay = true;
-    _ = EchoAsync(connection);
+    _ = serve(connection);
 }
 
 static async Task EchoAsync(Socket connection)
@@ -57,5 +59,22 @@ static async Task EchoAsync(Socket connection)
     catch (SocketException)
     {
         // The peer reset the connection; closing it is all there is to do.
+    }
+}
+
+// A connection that sends all the time keeps its buffer.
+static async Task DiscardAsync(Socket connection)
+{
+    using var _ = connection;
+    var buffer = new byte[64 * 1024];
+    try
+    {
+        while (await connection.ReceiveAsync(buffer.AsMemory()) > 0)
+        {
+        }
+    }
+    catch (SocketException)
+    {
+        // As above.
     }
 }
