@@ -24,6 +24,13 @@ public class CommandLineTests
         Assert.Equal(2, errors.Length);
     }
 
+    [Fact]
+    public async Task The_usage_names_the_command_that_was_meant()
+    {
+        string[] errors = await AssertUsageAsync(["discard", "--bogus"]);
+        Assert.Equal("usage: hotloop discard [options]; hotloop discard --help lists them", errors[^1]);
+    }
+
     [Theory]
     [InlineData("'bogus'", "bogus")]
     [InlineData("'--bogus'", "--bogus")]
@@ -40,14 +47,17 @@ public class CommandLineTests
     {
         string help = await AssertPrintsAsync("--help");
         Assert.Contains("echo ", help, StringComparison.Ordinal);
+        Assert.Contains("discard ", help, StringComparison.Ordinal);
         Assert.Contains("lab ", help, StringComparison.Ordinal);
         Assert.Contains("--version", help, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Help_of_echo_names_every_option()
+    [Theory]
+    [InlineData("echo")]
+    [InlineData("discard")]
+    public async Task Help_of_a_server_names_every_option(string command)
     {
-        string help = await AssertPrintsAsync("echo", "--help");
+        string help = await AssertPrintsAsync(command, "--help");
         Assert.All(s_options, option => Assert.Contains(option, help, StringComparison.Ordinal));
     }
 

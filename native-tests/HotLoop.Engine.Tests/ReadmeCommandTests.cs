@@ -30,6 +30,13 @@ public partial class ReadmeCommandTests
             await client.EchoAsync(1);
             engine.Send(Signal.Terminate);
         }
+        else if (words[0] == "discard")
+        {
+            await engine.WaitReadyAsync();
+            using Client client = await Client.ConnectAsync(engine.EndPoint);
+            await client.SendAsync(new byte[1]);
+            engine.Send(Signal.Terminate);
+        }
         else
         {
             await engine.Output.FindAsync(line => line.Contains(" experiments: ", StringComparison.Ordinal));

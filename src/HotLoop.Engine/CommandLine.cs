@@ -19,7 +19,8 @@ internal static class CommandLine
         // Not a RootCommand, which is named after the assembly instead of the executable.
         Command root = new("hotloop", "HotLoop: a Go-style network engine for .NET.")
         {
-            EchoCommand.Create(),
+            ServerCommand.CreateEcho(),
+            ServerCommand.CreateDiscard(),
             LabCommand.Create(),
             new HelpOption { Recursive = true },
             new VersionOption(),

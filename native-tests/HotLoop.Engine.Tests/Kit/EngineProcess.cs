@@ -73,9 +73,14 @@ internal sealed class EngineProcess : IAsyncDisposable
     /// <summary><c>hotloop echo</c> on a port of its own choice, ready.</summary>
     internal static Task<EngineProcess> EchoAsync(params string[] options) => EchoOnAsync("127.0.0.1:0", options);
 
-    internal static async Task<EngineProcess> EchoOnAsync(string address, params string[] options)
+    internal static Task<EngineProcess> EchoOnAsync(string address, params string[] options) => ServeAsync("echo", address, options);
+
+    /// <summary><c>hotloop discard</c>, ready.</summary>
+    internal static Task<EngineProcess> DiscardAsync(params string[] options) => ServeAsync("discard", "127.0.0.1:0", options);
+
+    private static async Task<EngineProcess> ServeAsync(string command, string address, string[] options)
     {
-        EngineProcess engine = Start(["echo", "--listen", address, "--loops", "2", .. options]);
+        EngineProcess engine = Start([command, "--listen", address, "--loops", "2", .. options]);
         try
         {
             await engine.WaitReadyAsync();

@@ -4,12 +4,20 @@ using System.Globalization;
 
 namespace HotLoop.Engine;
 
-/// <summary><c>hotloop echo</c>: sends back whatever comes.</summary>
-internal static class EchoCommand
+/// <summary>The commands that serve: <c>hotloop echo</c> and <c>hotloop discard</c>. They differ in their handler only.</summary>
+internal static class ServerCommand
 {
+    // With bulk data a read is worth more bytes than a small message has.
+    private const int DiscardBlockBytes = 64 * 1024;
+
     private static readonly TimeSpan s_drainDefault = TimeSpan.FromSeconds(5);
 
-    internal static Command Create()
+    internal static Command CreateEcho() => Create("echo", "Send back whatever comes, on every connection.", Handlers.Echo);
+
+    internal static Command CreateDiscard() =>
+        Create("discard", "Read whatever comes and throw it away, on every connection.", Handlers.Discard, DiscardBlockBytes);
+
+    private static Command Create(string name, string description, Func<Conn, Task> handler, int? blockBytes = null)
     {
         Option<string> listen = new("--listen")
         {
@@ -36,14 +44,17 @@ internal static class EchoCommand
             HelpName = "seconds",
         };
 
-        Command command = new("echo", "Send back whatever comes, on every connection.") { listen, backend, loops, pin, drain };
-        command.SetAction((parsed, _) => EchoServer.RunAsync(
+        Command command = new(name, description) { listen, backend, loops, pin, drain };
+        command.SetAction((parsed, _) => ServerRunner.RunAsync(
+            name,
+            handler,
             parsed.GetValue(listen)!,
             new LoopOptions
             {
                 Backend = parsed.GetValue(backend),
                 LoopCount = parsed.GetValue(loops),
                 PinThreads = parsed.GetValue(pin),
+                BlockSizeBytes = blockBytes ?? new LoopOptions().BlockSizeBytes,
             },
             parsed.GetValue(drain) ?? s_drainDefault));
         return command;
