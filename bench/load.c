@@ -1,11 +1,16 @@
-// The load driver: one thread, one epoll set, three modes.
+// The load driver: one thread, one epoll set, five modes.
 //
-//   load echo  HOST PORT [--conns 100] [--size 64] [--seconds 5] [--warmup 0] [--server-pid PID]
+//   load echo  HOST PORT [--conns 100] [--size 64] [--depth 1] [--seconds 5] [--warmup 0] [--server-pid PID]
+//   load open  HOST PORT [--conns 100] [--size 64] [--rate 10000] [--seconds 5] [--warmup 0] [--server-pid PID]
 //   load churn HOST PORT [--conns 32]  [--size 64] [--seconds 5] [--warmup 0] [--server-pid PID]
+//   load bulk  HOST PORT [--conns 4]   [--seconds 5] [--warmup 0] [--server-pid PID]
 //   load idle  HOST PORT [--conns 15000] [--size 64] [--seconds 3]
 //
-// echo  keeps one message in flight on every connection.
+// echo  keeps one message in flight on every connection; with a depth, so many, sent in one write
+//       when the last of those before has come back.
+// open  sends so many messages a second, over all connections in turn, whatever comes back.
 // churn opens a connection, has one message echoed, closes it, and opens the next.
+// bulk  writes as fast as it can, to a server that discards.
 // idle  opens the connections, has one message echoed on each, and holds them.
 //
 // HOST is an IPv4 address. Results are single lines of key=value on stdout.
@@ -18,13 +23,16 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -33,7 +41,7 @@
 #define IP_BIND_ADDRESS_NO_PORT 24
 #endif
 
-// A message of MAX_SIZE always fits an empty send buffer, so no send has to be resumed.
+// What is sent in one write, MAX_SIZE at most, fits an empty send buffer, so echo and churn need not resume a send.
 // MAX_EVENTS is small because in trials short batches kept the server's core busier than long ones.
 enum { MIN_SIZE = 8, MAX_SIZE = 16384, MAX_EVENTS = 16, MAX_ERRORS = 1000 };
 static const uint64_t SECOND = 1000000000;
@@ -41,20 +49,24 @@ static const uint64_t SECOND = 1000000000;
 struct conn {
     int fd;
     int got;          // bytes of the echo received so far
+    int part;         // open: bytes of the next message that have gone out
     bool sent;        // churn: the message has gone out
     uint64_t started; // when the request in flight began
+    uint64_t due, out, back; // open: messages whose time has come, that were sent, that came back
     char *message;    // what was sent, and so what must come back
 };
 
 static struct {
     struct sockaddr_in server;
-    int conns, size;
-    double seconds, warmup;
+    int conns, size, depth;
+    int batch; // size * depth: the bytes of one write
+    double seconds, warmup, rate;
     pid_t server_pid;
 } opt;
 
 static int ep;
 static uint64_t done, errors;
+static uint64_t moved; // bulk: bytes that the kernel has taken
 static struct conn *all;
 
 // ---------------------------------------------------------------- clocks and small helpers
@@ -156,7 +168,7 @@ static void bind_next_source(int fd)
 
 // The driver does about as much work per request as the fastest server, so it saves where it can:
 // reno costs less than bbr, which may be the default (the server keeps the default), and with one
-// message in flight there is nothing for TCP_NODELAY to do.
+// write in flight there is nothing for TCP_NODELAY to do.
 static int new_socket(int flags)
 {
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
@@ -167,10 +179,10 @@ static int new_socket(int flags)
     return fd;
 }
 
+// With EPOLLET the kernel does not have to look again at a connection that was served.
 static void watch(struct conn *c, uint32_t events)
 {
-    // Edge triggered: the kernel does not have to look again at a connection that was served.
-    struct epoll_event ev = {.events = events | EPOLLET, .data.ptr = c};
+    struct epoll_event ev = {.events = events, .data.ptr = c};
     if (epoll_ctl(ep, EPOLL_CTL_ADD, c->fd, &ev) < 0)
         die("epoll_ctl");
 }
@@ -179,43 +191,45 @@ static void watch(struct conn *c, uint32_t events)
 static void stamp(struct conn *c)
 {
     static uint64_t number;
-    number++;
-    memcpy(c->message, &number, sizeof number);
+    for (int at = 0; at < opt.batch; at += opt.size) {
+        number++;
+        memcpy(c->message + at, &number, sizeof number);
+    }
     c->got = 0;
 }
 
-// 1: the whole message went out; 0: not yet possible; -1: failed.
+// 1: the whole batch went out; 0: not yet possible; -1: failed.
 static int send_message(struct conn *c)
 {
-    ssize_t n = send(c->fd, c->message, opt.size, MSG_NOSIGNAL);
+    ssize_t n = send(c->fd, c->message, opt.batch, MSG_NOSIGNAL);
     if (n < 0 && errno == EAGAIN)
         return 0;
-    return n == opt.size ? 1 : -1;
+    return n == opt.batch ? 1 : -1;
 }
 
 // 1: the whole echo has come; 0: some is missing; -1: failed, closed, or other bytes than sent.
 static int receive_echo(struct conn *c)
 {
     static char buffer[MAX_SIZE];
-    ssize_t n = recv(c->fd, buffer, opt.size - c->got, 0);
+    ssize_t n = recv(c->fd, buffer, opt.batch - c->got, 0);
     if (n < 0 && errno == EAGAIN)
         return 0;
     if (n <= 0 || memcmp(buffer, c->message + c->got, n) != 0)
         return -1;
     c->got += n;
-    return c->got == opt.size;
+    return c->got == opt.batch;
 }
 
 static void create_conns(void)
 {
     all = calloc(opt.conns, sizeof *all);
-    char *messages = malloc((size_t)opt.conns * opt.size);
+    char *messages = malloc((size_t)opt.conns * opt.batch);
     if (!all || !messages)
         die("malloc");
-    for (size_t i = 0; i < (size_t)opt.conns * opt.size; i++)
+    for (size_t i = 0; i < (size_t)opt.conns * opt.batch; i++)
         messages[i] = (char)(i * 31);
     for (int i = 0; i < opt.conns; i++)
-        all[i] = (struct conn){.fd = -1, .message = messages + (size_t)i * opt.size};
+        all[i] = (struct conn){.fd = -1, .message = messages + (size_t)i * opt.batch};
 }
 
 // Blocking, with time limits: for the connections opened before anything is measured.
@@ -229,12 +243,22 @@ static void connect_blocking(struct conn *c)
         die("connect");
 }
 
+static void connect_all(uint32_t events)
+{
+    for (int i = 0; i < opt.conns; i++) {
+        connect_blocking(&all[i]);
+        if (fcntl(all[i].fd, F_SETFL, O_NONBLOCK) < 0)
+            die("fcntl");
+        watch(&all[i], events);
+    }
+}
+
 // ---------------------------------------------------------------- the measured run
 
 static void reset_window(void)
 {
     memset(histogram, 0, sizeof histogram);
-    slowest = done = 0; // errors stay: one in the warm-up is an error all the same
+    slowest = done = moved = 0; // errors stay: one in the warm-up is an error all the same
 }
 
 // A server that forgot a connection would otherwise go unnoticed among the others.
@@ -245,18 +269,29 @@ static void count_stalled(uint64_t at)
             count_error();
 }
 
+static void report_server(double per, const char *key, uint64_t cpu, double seconds)
+{
+    if (opt.server_pid)
+        printf(" %s=%.3f server_core_busy=%.3f", key, per > 0 ? cpu / per : 0, cpu / 1e9 / seconds);
+    say("");
+}
+
 static void report(const char *unit, const char *rate, double seconds, uint64_t cpu)
 {
     printf("%s=%llu seconds=%.3f %s=%.0f p50_us=%.1f p99_us=%.1f p999_us=%.1f max_us=%.1f errors=%llu", unit,
            (unsigned long long)done, seconds, rate, done / seconds, percentile_us(50), percentile_us(99),
            percentile_us(99.9), slowest / 1e3, (unsigned long long)errors);
-    if (opt.server_pid)
-        printf(" server_cpu_us_per_req=%.3f server_core_busy=%.3f", done ? cpu / 1e3 / done : 0, cpu / 1e9 / seconds);
-    say("");
+    report_server(done * 1e3, "server_cpu_us_per_req", cpu, seconds);
 }
 
-// Counts what `serve` completes between warm-up and end.
-static void drive(void (*serve)(struct conn *), const char *unit, const char *rate)
+struct window { // what was measured
+    double seconds;
+    uint64_t cpu; // of the server, in nanoseconds
+};
+
+// Serves from now until the end, and measures what is completed between warm-up and end. `always`,
+// if there is one, is called between any two looks at the sockets.
+static struct window drive(void (*serve)(struct conn *), void (*always)(void))
 {
     struct epoll_event events[MAX_EVENTS];
     uint64_t begin = now() + opt.warmup * SECOND, end = begin + opt.seconds * SECOND, cpu = 0, at;
@@ -267,6 +302,8 @@ static void drive(void (*serve)(struct conn *), const char *unit, const char *ra
         int n = epoll_wait(ep, events, MAX_EVENTS, 0);
         for (int i = 0; i < n; i++)
             serve(events[i].data.ptr);
+        if (always)
+            always();
         at = now();
         if (!measuring && at >= begin) {
             say("measuring");
@@ -280,9 +317,16 @@ static void drive(void (*serve)(struct conn *), const char *unit, const char *ra
     }
     cpu = server_cpu() - cpu;
     at = now();
-    count_stalled(at);
     say("done");
-    report(unit, rate, (at - begin) / 1e9, cpu);
+    return (struct window){(at - begin) / 1e9, cpu};
+}
+
+// For the modes in which an answer follows every request.
+static void drive_requests(void (*serve)(struct conn *), const char *unit, const char *rate)
+{
+    struct window w = drive(serve, NULL);
+    count_stalled(now());
+    report(unit, rate, w.seconds, w.cpu);
 }
 
 // ---------------------------------------------------------------- echo
@@ -301,32 +345,179 @@ static void echo_send(struct conn *c)
         give_up(c);
 }
 
+// Each message of a batch is complete when its last byte is back, though the next batch waits for all.
 static void echo_serve(struct conn *c)
 {
-    int result = receive_echo(c);
-    if (result < 0)
+    int before = c->got / opt.size, result = receive_echo(c);
+    if (result < 0) {
         give_up(c);
-    if (result <= 0)
+        return;
+    }
+    int messages = c->got / opt.size - before;
+    if (!messages)
         return;
     uint64_t at = now();
-    record(at - c->started);
-    c->started = at;
-    echo_send(c);
+    while (messages--)
+        record(at - c->started);
+    if (result > 0) {
+        c->started = at;
+        echo_send(c);
+    }
 }
 
 static void run_echo(void)
 {
-    for (int i = 0; i < opt.conns; i++) {
-        connect_blocking(&all[i]);
-        if (fcntl(all[i].fd, F_SETFL, O_NONBLOCK) < 0)
-            die("fcntl");
-        watch(&all[i], EPOLLIN);
-    }
+    connect_all(EPOLLIN | EPOLLET);
     for (int i = 0; i < opt.conns; i++) {
         all[i].started = now();
         echo_send(&all[i]);
     }
-    drive(echo_serve, "requests", "rps");
+    drive_requests(echo_serve, "requests", "rps");
+}
+
+// ---------------------------------------------------------------- open
+
+// Message k of all is due at epoch + k / rate, on connection k % conns. Its latency counts from then
+// on, also if it could not be sent in time: a stall of the server delays all messages due in it.
+static uint64_t open_epoch, open_next, open_late;
+
+static uint64_t number_of(struct conn *c, uint64_t turn)
+{
+    return turn * opt.conns + (c - all);
+}
+
+static uint64_t due_time(uint64_t number)
+{
+    return open_epoch + (uint64_t)(number * (SECOND / opt.rate));
+}
+
+// What does not fit the socket goes out when there is room again.
+static void open_send(struct conn *c)
+{
+    char message[MAX_SIZE];
+    while (c->fd >= 0 && c->out < c->due) {
+        uint64_t number = number_of(c, c->out);
+        memcpy(message, c->message, opt.size);
+        memcpy(message, &number, sizeof number);
+        ssize_t n = send(c->fd, message + c->part, opt.size - c->part, MSG_NOSIGNAL);
+        if (n < 0 && errno == EAGAIN)
+            return;
+        if (n < 0) {
+            give_up(c);
+            return;
+        }
+        c->part += n;
+        if (c->part == opt.size) {
+            c->part = 0;
+            c->out++;
+        }
+    }
+}
+
+static void open_send_due(void)
+{
+    uint64_t at = now(), due;
+    // Few at a time, so that a driver that is late still looks at what comes back.
+    for (int i = 0; i < MAX_EVENTS && (due = due_time(open_next)) <= at; i++) {
+        struct conn *c = &all[open_next++ % opt.conns];
+        if (at - due > open_late)
+            open_late = at - due; // the driver's own share of the latency
+        c->due++;
+        open_send(c);
+    }
+}
+
+static bool open_take(struct conn *c, const char *data, int len)
+{
+    while (len > 0) {
+        uint64_t number = number_of(c, c->back);
+        int n = len < opt.size - c->got ? len : opt.size - c->got;
+        memcpy(c->message, &number, sizeof number);
+        if (c->back == c->out && c->got + n > c->part)
+            return false; // more than was sent
+        if (memcmp(data, c->message + c->got, n) != 0)
+            return false;
+        c->got += n;
+        data += n;
+        len -= n;
+        if (c->got == opt.size) {
+            record(now() - due_time(number));
+            c->got = 0;
+            c->back++;
+        }
+    }
+    return true;
+}
+
+static void open_serve(struct conn *c)
+{
+    static char buffer[MAX_SIZE];
+    ssize_t n = sizeof buffer;
+    while (c->fd >= 0 && n == sizeof buffer) { // less was there: the socket is empty, and the next data an event
+        n = recv(c->fd, buffer, sizeof buffer, 0);
+        if (n < 0 && errno == EAGAIN)
+            break;
+        if (n <= 0 || !open_take(c, buffer, n))
+            give_up(c);
+    }
+    open_send(c);
+}
+
+static void run_open(void)
+{
+    int one = 1;
+    connect_all(EPOLLIN | EPOLLOUT | EPOLLET);
+    for (int i = 0; i < opt.conns; i++) // several messages may be on their way
+        setsockopt(all[i].fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    open_epoch = now();
+    struct window w = drive(open_serve, open_send_due);
+    uint64_t at = now();
+    for (int i = 0; i < opt.conns; i++)
+        if (all[i].fd >= 0 && all[i].back < all[i].due && at - due_time(number_of(&all[i], all[i].back)) > SECOND)
+            count_error();
+    printf("rate=%.0f late_max_us=%.1f ", opt.rate, open_late / 1e3);
+    report("requests", "rps", w.seconds, w.cpu);
+}
+
+// ---------------------------------------------------------------- bulk
+
+// The bytes come from a file in memory by sendfile(2): the driver does not copy them, the server does.
+enum { BULK_FILE = 1 << 20 };
+static int bulk_file;
+
+static void bulk_serve(struct conn *c)
+{
+    off_t offset = 0;
+    ssize_t n = sendfile(c->fd, bulk_file, &offset, BULK_FILE);
+    if (n > 0)
+        moved += n;
+    else if (n == 0 || errno != EAGAIN)
+        give_up(c);
+}
+
+// Whoever has read everything finds the end of it, and closes.
+static void bulk_end(struct conn *c)
+{
+    char byte;
+    struct pollfd closed = {.fd = c->fd, .events = POLLIN};
+    if (c->fd < 0)
+        return;
+    if (shutdown(c->fd, SHUT_WR) < 0 || poll(&closed, 1, 5000) != 1 || recv(c->fd, &byte, 1, 0) != 0)
+        count_error();
+}
+
+static void run_bulk(void)
+{
+    bulk_file = memfd_create("bulk", MFD_CLOEXEC);
+    if (bulk_file < 0 || ftruncate(bulk_file, BULK_FILE) < 0)
+        die("memfd_create");
+    connect_all(EPOLLOUT);
+    struct window w = drive(bulk_serve, NULL);
+    for (int i = 0; i < opt.conns; i++)
+        bulk_end(&all[i]);
+    printf("bytes=%llu seconds=%.3f mib_per_s=%.1f errors=%llu", (unsigned long long)moved, w.seconds,
+           moved / w.seconds / (1 << 20), (unsigned long long)errors);
+    report_server(moved / (double)(1 << 30) * 1e6, "server_cpu_ms_per_gib", w.cpu, w.seconds);
 }
 
 // ---------------------------------------------------------------- churn
@@ -343,7 +534,7 @@ static void churn_start(struct conn *c)
             int result = send_message(c);
             if (result >= 0) {
                 c->sent = result;
-                watch(c, c->sent ? EPOLLIN : EPOLLIN | EPOLLOUT);
+                watch(c, EPOLLET | EPOLLIN | (c->sent ? 0 : EPOLLOUT));
                 return;
             }
         }
@@ -374,7 +565,7 @@ static void run_churn(void)
 {
     for (int i = 0; i < opt.conns; i++)
         churn_start(&all[i]);
-    drive(churn_serve, "connections", "cps");
+    drive_requests(churn_serve, "connections", "cps");
 }
 
 // ---------------------------------------------------------------- idle
@@ -420,8 +611,8 @@ static void run_idle(void)
 
 static void usage(void)
 {
-    fprintf(stderr, "usage: load echo|churn|idle HOST PORT [--conns N] [--size BYTES] [--seconds S] [--warmup S] "
-                    "[--server-pid PID]\n");
+    fprintf(stderr, "usage: load echo|open|churn|bulk|idle HOST PORT [--conns N] [--size BYTES] [--depth N] "
+                    "[--rate PER_SECOND] [--seconds S] [--warmup S] [--server-pid PID]\n");
     exit(2);
 }
 
@@ -430,7 +621,8 @@ static void parse(int argc, char **argv)
     static const struct option known[] = {
         {"conns", required_argument, NULL, 'c'},   {"size", required_argument, NULL, 's'},
         {"seconds", required_argument, NULL, 't'}, {"warmup", required_argument, NULL, 'w'},
-        {"server-pid", required_argument, NULL, 'p'}, {0}};
+        {"server-pid", required_argument, NULL, 'p'}, {"depth", required_argument, NULL, 'd'},
+        {"rate", required_argument, NULL, 'r'},    {0}};
     int o;
     while ((o = getopt_long(argc, argv, "", known, NULL)) != -1) {
         switch (o) {
@@ -439,6 +631,8 @@ static void parse(int argc, char **argv)
         case 't': opt.seconds = atof(optarg); break;
         case 'w': opt.warmup = atof(optarg); break;
         case 'p': opt.server_pid = atoi(optarg); break;
+        case 'd': opt.depth = atoi(optarg); break;
+        case 'r': opt.rate = atof(optarg); break;
         default: usage();
         }
     }
@@ -446,8 +640,11 @@ static void parse(int argc, char **argv)
         usage();
     opt.server.sin_family = AF_INET;
     opt.server.sin_port = htons(atoi(argv[optind + 2]));
-    if (opt.conns < 1 || opt.size < MIN_SIZE || opt.size > MAX_SIZE || opt.seconds < 0 || opt.warmup < 0)
+    if (opt.conns < 1 || opt.size < MIN_SIZE || opt.size > MAX_SIZE || opt.seconds < 0 || opt.warmup < 0 ||
+        opt.depth < 1 || opt.depth > MAX_SIZE / opt.size || (opt.depth > 1 && strcmp(argv[optind], "echo") != 0) ||
+        opt.rate <= 0)
         usage();
+    opt.batch = opt.size * opt.depth;
 }
 
 static void raise_file_limit(void)
@@ -466,7 +663,11 @@ int main(int argc, char **argv)
         void (*run)(void);
         int conns;
         double seconds;
-    } modes[] = {{"echo", run_echo, 100, 5}, {"churn", run_churn, 32, 5}, {"idle", run_idle, 15000, 3}};
+    } modes[] = {{"echo", run_echo, 100, 5},
+                 {"open", run_open, 100, 5},
+                 {"churn", run_churn, 32, 5},
+                 {"bulk", run_bulk, 4, 5},
+                 {"idle", run_idle, 15000, 3}};
 
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
         if (argc < 2 || strcmp(argv[1], modes[i].name) != 0)
@@ -474,8 +675,11 @@ int main(int argc, char **argv)
         opt.conns = modes[i].conns;
         opt.seconds = modes[i].seconds;
         opt.size = 64;
+        opt.depth = 1;
+        opt.rate = 10000;
         parse(argc, argv);
         raise_file_limit();
+        signal(SIGPIPE, SIG_IGN); // sendfile has no flag for it
         ep = epoll_create1(EPOLL_CLOEXEC);
         if (ep < 0)
             die("epoll_create1");
