@@ -2,41 +2,69 @@
 # Builds the baselines, runs every contender under the same load, prints markdown tables.
 # bench/README.md says how to read them.
 #
-#   bench/run.sh                                                  everything, some ten minutes
+#   bench/run.sh                                                  everything, some 25 minutes
 #   QUICK=1 bench/run.sh                                          one short round: does it all work?
-#   CONTENDERS="c-epoll hotloop" CASES="echo churn" bench/run.sh  a part
+#   CONTENDERS="c-uring hotloop-uring" CASES="echo busy" bench/run.sh   a part
+#   CONTENDERS="c-uring c-uring+direct" ARGS_direct="--send direct" bench/run.sh   a variant beside it
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# One line per contender. PORT is filled in; the first word with a slash is the program.
+# One line per contender. PORT and MODE (echo, or discard for bulk) are filled in; the first word
+# with a slash is the program.
 declare -A COMMANDS=(
-    [hotloop]="out/hotloop echo --listen 127.0.0.1:PORT --backend epoll --loops 1"
-    [c-epoll]="artifacts/bench/echo_epoll PORT"
-    [go]="env GOMAXPROCS=1 artifacts/bench/echo_go PORT"
-    [sockets]="artifacts/bench/sockets/SocketsEcho PORT"
+    [hotloop-epoll]="out/hotloop MODE --listen 127.0.0.1:PORT --backend epoll --loops 1"
+    [hotloop-uring]="out/hotloop MODE --listen 127.0.0.1:PORT --backend io_uring --loops 1"
+    [c-epoll]="artifacts/bench/echo_epoll PORT MODE"
+    [c-uring]="artifacts/bench/echo_uring PORT MODE"
+    [go]="env GOMAXPROCS=1 artifacts/bench/echo_go PORT MODE"
+    [sockets]="artifacts/bench/sockets/SocketsEcho PORT MODE"
 )
-REFERENCE=hotloop # the ratios are this one's
+
+# What the driver does in a case. RATE is filled in.
+declare -A LOADS=(
+    [echo]="echo --conns 100 --size 64"
+    [pipelined]="echo --conns 100 --size 64 --depth 16"
+    [wide]="echo --conns 1000 --size 512"
+    [churn]="churn --conns 32 --size 64"
+    [bulk]="bulk --conns 4"
+    [latency]="open --conns 100 --size 64 --rate RATE"
+    [busy-1]="echo --conns 1 --size 64"
+    [busy-100]="echo --conns 100 --size 64"
+    [busy-1000]="echo --conns 1000 --size 64"
+)
+BUSY="busy-1 busy-100 busy-1000"
 
 QUICK=${QUICK:-0}
 if [[ $QUICK == 1 ]]; then
-    ROUNDS=${ROUNDS:-1} WARMUP=${WARMUP:-1} MEASURE=${MEASURE:-1}
+    ROUNDS=${ROUNDS:-1} WARMUP=${WARMUP:-0} MEASURE=${MEASURE:-1} IDLE_CONNS=${IDLE_CONNS:-2000}
+    BUSY="busy-1000"
 fi
-ROUNDS=${ROUNDS:-5}
+ROUNDS=${ROUNDS:-3}
 WARMUP=${WARMUP:-3}   # seconds; long enough for the .NET JIT to reach its last tier
-MEASURE=${MEASURE:-4} # seconds
-CASES=${CASES:-echo churn idle}
-CONTENDERS=${CONTENDERS:-hotloop c-epoll go sockets}
+MEASURE=${MEASURE:-3} # seconds
+CASES=${CASES:-echo pipelined wide churn bulk latency idle busy}
+CASES=" $CASES "
+CASES=${CASES/ busy / $BUSY }
+CONTENDERS=${CONTENDERS:-hotloop-epoll hotloop-uring c-epoll c-uring go sockets}
 IDLE_CONNS=${IDLE_CONNS:-15000}
-PORT=${PORT:-17000} # the first port tried
+LATENCY_RATE=${LATENCY_RATE:-} # requests a second; empty: half of what the better C server does
+PORT=${PORT:-17000}            # the first port tried
 SERVER_CORE=0
 LOAD_CORE=1
 PERF_SECONDS=2
 SETTLE=2 # seconds between the last connection and reading the memory
 
+# The calls that are counted by name; any others are one number.
+CALL_NAMES="read write readv writev recvfrom recvmsg sendto sendmsg accept4 close shutdown getsockopt setsockopt
+    epoll_wait epoll_pwait epoll_pwait2 epoll_ctl io_uring_enter poll ppoll futex sched_yield madvise nanosleep"
+CALL_EVENTS=   # of those, what perf can count here
+CALL_COUNTER=  # perf, strace, or nothing
+
 OUT=artifacts/bench
 RAW=$OUT/raw.txt
 SERVER_PID=
 LOAD_PID=
+TRACE_PID=
 FAILED=0
 
 note() { echo "bench: $*" >&2; }
@@ -74,6 +102,7 @@ stop() { # PID
 cleanup() {
     set +e # go through with it whatever fails
     stop "$LOAD_PID"
+    stop "$TRACE_PID"
     stop "$SERVER_PID"
     rm -f "$OUT/hold"
 }
@@ -82,11 +111,24 @@ accepts() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 accepts_or_ended() { accepts "$PORT" || gone "$SERVER_PID"; }
 
-start_server() { # NAME: sets PORT and SERVER_PID
+# NAME, or NAME+LABEL: the same with ARGS_LABEL behind it and ENV_LABEL in its environment.
+command_of() {
+    local base=${1%%+*} label=${1#*+} command
+    command=${COMMANDS[$base]:-}
+    if [[ $1 == *+* && -n $command ]]; then
+        local args=ARGS_$label env=ENV_$label
+        command="${!env:+env ${!env} }$command ${!args:-}"
+    fi
+    echo "$command"
+}
+
+start_server() { # NAME MODE: sets PORT and SERVER_PID
     PORT=$((PORT + 1))
     while accepts "$PORT"; do PORT=$((PORT + 1)); done
-    local words
-    read -ra words <<<"${COMMANDS[$1]//PORT/$PORT}"
+    local words command
+    command=$(command_of "$1")
+    command=${command//PORT/$PORT}
+    read -ra words <<<"${command//MODE/$2}"
     taskset -c "$SERVER_CORE" "${words[@]}" >"$OUT/$1.log" 2>&1 9>&- &
     SERVER_PID=$!
     disown "$SERVER_PID" # so that bash does not report how it ended
@@ -113,7 +155,8 @@ start_load() { # LOG MODE OPTIONS...: in the background; sets LOAD_PID
     local log=$1
     shift
     : >"$log"
-    (load "$@") >"$log" 2>&1 9>&- &
+    # Without the first of these, bash gives a command in the background an empty standard input.
+    (load "$@") <&0 >"$log" 2>&1 9>&- &
     LOAD_PID=$!
 }
 
@@ -128,10 +171,10 @@ finish_load() {
 
 # ---------------------------------------------------------------- building
 
-drop() { # NAME: takes it out of CONTENDERS
+drop() { # NAME: takes it, and its variants, out of CONTENDERS
     local name kept=()
     for name in $CONTENDERS; do
-        [[ $name == "$1" ]] || kept+=("$name")
+        [[ $name == "$1" || $name == "$1"+* ]] || kept+=("$name")
     done
     CONTENDERS=${kept[*]}
 }
@@ -139,7 +182,7 @@ drop() { # NAME: takes it out of CONTENDERS
 build() { # NAME TOOL COMMAND...
     local name=$1 tool=$2
     shift 2
-    [[ " $CONTENDERS " == *" $name "* ]] || return 0
+    [[ " $CONTENDERS " =~ \ "$name"(\+[a-z0-9_]+)?\  ]] || return 0
     if ! command -v "$tool" >/dev/null; then
         note "skipping $name: $tool is not installed"
         drop "$name"
@@ -152,23 +195,39 @@ build_all() {
     note "building"
     command -v gcc >/dev/null || die "the load driver needs gcc"
     gcc -O2 -Wall -Wextra -std=gnu11 -o "$OUT/load" bench/load.c
-    build c-epoll gcc gcc -O2 -Wall -Wextra -std=gnu11 -o "$OUT/echo_epoll" bench/baselines/echo_epoll.c
+    local server
+    for server in echo_epoll echo_uring; do # always: the rate of the latency case comes from them
+        gcc -O2 -Wall -Wextra -std=gnu11 -o "$OUT/$server" "bench/baselines/$server.c"
+    done
     build go go go build -o "$OUT/echo_go" bench/baselines/echo.go
     # No build server may stay behind and compute beside the measurement.
     build sockets dotnet dotnet publish bench/baselines/SocketsEcho -c Release -o "$OUT/sockets" \
         --nologo -nodeReuse:false -p:UseSharedCompilation=false
 }
 
+check_cases() {
+    local case
+    for case in $CASES; do
+        [[ $case == idle || -n ${LOADS[$case]:-} ]] || die "no such case: $case"
+    done
+}
+
 check_contenders() {
     local name word
     for name in $CONTENDERS; do
-        [[ -n ${COMMANDS[$name]:-} ]] || die "no such contender: $name"
-        for word in ${COMMANDS[$name]}; do
+        [[ " $CONTENDERS " == *" $name "* ]] || continue # went with the one it is a variant of
+        [[ -n $(command_of "$name") ]] || die "no such contender: $name"
+        for word in ${COMMANDS[${name%%+*}]}; do
             [[ $word == */* ]] || continue
             if [[ ! -x $word ]]; then
                 note "skipping $name: $word is not there"
                 drop "$name"
+            elif ! start_server "$name" echo 2>/dev/null; then
+                # Most likely a backend that this machine or this build does not have.
+                note "skipping $name: it does not start: $(head -n 1 "$OUT/$name.log")"
+                drop "$name"
             fi
+            stop_server
             break
         done
     done
@@ -179,11 +238,47 @@ check_contenders() {
 
 record() { echo "$*" >>"$RAW"; }
 
-# echo and churn: the driver samples the server's CPU clock around its measured window.
+load_words() { # CASE: sets LOAD_WORDS
+    read -ra LOAD_WORDS <<<"${LOADS[$1]//RATE/${LATENCY_RATE:-0}}"
+}
+
+# The driver samples the server's CPU clock around its measured window.
 measure_load() { # CASE NAME ROUND
     local line
-    line=$(load "$1" --warmup "$WARMUP" --seconds "$MEASURE" --server-pid "$SERVER_PID" | grep seconds=) || return 1
+    load_words "$1"
+    line=$(load "${LOAD_WORDS[@]}" --warmup "$WARMUP" --seconds "$MEASURE" --server-pid "$SERVER_PID" | grep seconds=) ||
+        return 1
     record "case=$1 round=$3 contender=$2 $line"
+}
+
+best_c_rate() { # half of it, in whole hundreds
+    awk '$1 == "case=echo" && $3 ~ /^contender=c-(epoll|uring)$/ {
+            for (i = 4; i <= NF; i++)
+                if ($i ~ /^rps=/ && substr($i, 5) + 0 > best) best = substr($i, 5)
+        }
+        END { if (best) print int(best / 200) * 100 }' "$RAW"
+}
+
+# All contenders get the same rate, in all rounds. It is that of the echo case of this run; without
+# one, of an echo measured for the purpose, which no table shows.
+find_latency_rate() {
+    local name
+    [[ -z $LATENCY_RATE ]] || return 0
+    LATENCY_RATE=$(best_c_rate)
+    if [[ -z $LATENCY_RATE ]]; then
+        for name in c-epoll c-uring; do
+            note "saturation $name"
+            start_server "$name" echo && measure_load echo "$name" saturation || note "$name tells no rate"
+            stop_server
+        done
+        LATENCY_RATE=$(best_c_rate)
+        sed -i '/ round=saturation /d' "$RAW"
+    fi
+    if [[ -z $LATENCY_RATE ]]; then
+        note "no C server runs here: LATENCY_RATE must say the rate"
+        return 1
+    fi
+    note "latency: $LATENCY_RATE requests a second"
 }
 
 # Rss here is VmRSS counted page by page; VmRSS itself may lag by some pages per core.
@@ -192,7 +287,7 @@ rss_kb() { awk '/^Rss:/ { print $2 }' "/proc/$SERVER_PID/smaps_rollup"; }
 # Memory per idle connection: what the server gained by the connections, after a small warm-up so
 # that code and buffers every server needs once are not counted.
 measure_idle() { # CASE NAME ROUND
-    local before after log=$OUT/idle.log
+    local before after log=$OUT/idle-$2.log
     start_load "$log" idle --conns 200 --seconds 0
     finish_load || return 1
     sleep "$SETTLE"
@@ -208,6 +303,10 @@ measure_idle() { # CASE NAME ROUND
     fi
     sleep "$SETTLE"
     after=$(rss_kb) || return 1
+    if gone "$LOAD_PID"; then
+        note "the connections were not held, see $log"
+        return 1
+    fi
     echo >&8
     finish_load || return 1
     exec 8>&-
@@ -233,17 +332,79 @@ measure_user_share() { # NAME
     rm -f "$data"
 }
 
+# perf counts in the kernel; strace stops the server at every call, which leaves less to batch.
+find_call_counter() {
+    local name
+    if command -v perf >/dev/null && perf stat -e raw_syscalls:sys_enter true >/dev/null 2>&1; then
+        CALL_COUNTER=perf
+        for name in $CALL_NAMES; do # which there are depends on the architecture
+            ! perf stat -e "syscalls:sys_enter_$name" true >/dev/null 2>&1 || CALL_EVENTS+=",syscalls:sys_enter_$name"
+        done
+    elif command -v strace >/dev/null; then
+        CALL_COUNTER=strace
+    else
+        note "no system calls: perf cannot count them here, and strace is not installed"
+    fi
+}
+
+count_by_perf() { # LOG OPTIONS...: the driver's output is that of this
+    local log=$1
+    shift
+    perf stat -x, -o "$log" -e "raw_syscalls:sys_enter$CALL_EVENTS" -p "$SERVER_PID" -- \
+        taskset -c "$LOAD_CORE" timeout 60 "$OUT/load" "$1" 127.0.0.1 "$PORT" "${@:2}"
+}
+
+count_by_strace() { # the same
+    local log=$1 status=0
+    shift
+    strace -f -c -o "$log" -p "$SERVER_PID" 2>"$log.attached" 9>&- &
+    TRACE_PID=$!
+    until_true 10 grep -q attached "$log.attached" || return 1
+    (load "$@") || status=$?
+    kill -INT "$TRACE_PID"
+    wait "$TRACE_PID" || true
+    TRACE_PID=
+    return "$status"
+}
+
+# System calls per request, by name; in a run of its own, after a load that only warms up.
+measure_calls() { # CASE NAME
+    local log=$OUT/calls.log line
+    load_words "$1"
+    (load "${LOAD_WORDS[@]}" --seconds 1) >/dev/null || return 1
+    rm -f "$log"
+    "count_by_$CALL_COUNTER" "$log" "${LOAD_WORDS[@]}" --seconds "$PERF_SECONDS" >"$OUT/calls.out" || return 1
+    line=$(grep seconds= "$OUT/calls.out") || return 1
+    record "case=$1 round=0 contender=$2 counter=$CALL_COUNTER calls=$(awk -F, -v requests="${line#requests=}" '
+        BEGIN { requests += 0 }
+        /^#/ || NF == 0 { next }
+        NF > 2 && /raw_syscalls/ { all = $1; next } # of perf
+        NF > 2 { sub(/.*sys_enter_/, "", $3); count[$3] = $1; all -= $1; next }
+        split($0, word, " ") >= 4 && word[4] ~ /^[0-9]+$/ { # of strace
+            name = word[word[6] == "" ? 5 : 6]
+            if (name != "total") count[name] = word[4]
+        }
+        END {
+            if (all > 0) count["others"] = all
+            for (name in count)
+                if (count[name] >= requests / 200)
+                    printf "%s%s:%.2f", n++ ? "," : "", name, count[name] / requests
+        }' "$log")"
+}
+
 # Every measurement has a server of its own: fresh memory, fresh JIT, fresh address layout.
-with_server() { # NAME COMMAND...
+with_server() { # NAME MODE COMMAND...
     local status=0
-    if ! start_server "$1" || ! "${@:2}"; then
+    if ! start_server "$1" "$2" || ! "${@:3}"; then
         status=1
     fi
     stop "$LOAD_PID"
     LOAD_PID=
+    stop "$TRACE_PID"
+    TRACE_PID=
     stop_server
     if ((status)); then
-        note "failed: $1: ${*:2}"
+        note "failed: $1: ${*:3}"
         FAILED=1
     fi
 }
@@ -253,12 +414,17 @@ run_round() { # ROUND
     local -a names
     read -ra names <<<"$CONTENDERS"
     for case in $CASES; do
+        if [[ $case == latency ]] && ! find_latency_rate; then
+            FAILED=1
+            continue
+        fi
         for ((i = 0; i < ${#names[@]}; i++)); do
             name=${names[(round + i) % ${#names[@]}]} # nobody is always the first
             note "round $round/$ROUNDS $case $name"
             case $case in
-                idle) with_server "$name" measure_idle "$case" "$name" "$round" ;;
-                *) with_server "$name" measure_load "$case" "$name" "$round" ;;
+                idle) with_server "$name" echo measure_idle "$case" "$name" "$round" ;;
+                bulk) with_server "$name" discard measure_load "$case" "$name" "$round" ;;
+                *) with_server "$name" echo measure_load "$case" "$name" "$round" ;;
             esac
         done
     done
@@ -273,7 +439,21 @@ run_user_shares() {
     fi
     for name in $CONTENDERS; do
         note "user-mode share $name"
-        with_server "$name" measure_user_share "$name"
+        with_server "$name" echo measure_user_share "$name"
+    done
+}
+
+run_calls() {
+    local case name
+    [[ $CASES == *" busy-"* ]] || return 0
+    find_call_counter
+    [[ -n $CALL_COUNTER ]] || return 0
+    for case in $CASES; do
+        [[ $case == busy-* ]] || continue
+        for name in $CONTENDERS; do
+            note "system calls $case $name, by $CALL_COUNTER"
+            with_server "$name" echo measure_calls "$case" "$name"
+        done
     done
 }
 
@@ -307,7 +487,7 @@ print_tables() {
     local case
     for case in $CASES; do
         echo
-        awk -v which="$case" -v contenders="$CONTENDERS" -v reference="$REFERENCE" -v idle_conns="$IDLE_CONNS" \
+        awk -v which="$case" -v contenders="$CONTENDERS" -v idle_conns="$IDLE_CONNS" -v rate="$LATENCY_RATE" \
             -f bench/table.awk "$RAW"
     done
 }
@@ -322,11 +502,12 @@ main() {
     mkdir -p "$OUT"
     exec 9>"$OUT/lock"
     flock -n 9 || die "another run is under way; two would measure each other"
+    trap cleanup EXIT
+    trap 'exit 130' INT TERM
+    check_cases
     build_all
     check_contenders
 
-    trap cleanup EXIT
-    trap 'exit 130' INT TERM
     local header round
     header=$(print_header)
     : >"$RAW"
@@ -334,6 +515,7 @@ main() {
         run_round "$round"
     done
     run_user_shares
+    run_calls
     {
         echo "$header"
         print_tables

@@ -1,5 +1,5 @@
-# Reads raw.txt (lines of key=value) and prints the markdown table of one case.
-# Variables: which (the case), contenders (in order), reference, idle_conns.
+# Reads raw.txt (lines of key=value) and prints the markdown tables of one case.
+# Variables: which (the case), contenders (in order), idle_conns, rate (of the latency case).
 
 {
     delete field
@@ -44,7 +44,7 @@ function over_rounds(who, key, scale, format,   list, n, r) {
 
 # The median of the ratios of each round, not the ratio of the medians: a disturbance that lasts
 # for a round then hits both sides.
-function ratio(who, key,   list, n, r) {
+function ratio(reference, who, key,   list, n, r) {
     if (who == reference)
         return "1"
     for (r = 1; r <= rounds; r++)
@@ -53,17 +53,41 @@ function ratio(who, key,   list, n, r) {
     return median(list, n, "%.2f")
 }
 
+function is_c(who) { return who == "c-epoll" || who == "c-uring" }
+
+function is_rate(key) { return key ~ /^(rps|cps|mib_per_s)$/ }
+
+# By the medians; of a rate more is better, of all else less.
+function better_c(key, count,   i, best, mine, its) {
+    for (i = 1; i <= count; i++) {
+        if (!is_c(name[i]))
+            continue
+        mine = over_rounds(name[i], key, 1, "%.6f") + 0
+        if (best == "" || (is_rate(key) ? mine > its : mine < its)) {
+            best = name[i]
+            its = mine
+        }
+    }
+    return best
+}
+
 function total(who, key,   sum, r) {
     for (r = 1; r <= rounds; r++)
         sum += value[who, r, key]
     return sum + 0
 }
 
-# A server that had time to spare says nothing about how much it could have done.
+# A server that had time to spare says nothing about how much it could have done. In the latency
+# case it should have time; there it matters that it kept up with the rate.
 function mark(who,   r) {
-    for (r = 1; r <= rounds; r++)
-        if (has(who, r, "server_core_busy") && value[who, r, "server_core_busy"] < 0.9)
+    if (which == "busy-1")
+        return "" # one message at a time keeps nobody busy
+    for (r = 1; r <= rounds; r++) {
+        if (which == "latency" && has(who, r, "rps") && value[who, r, "rps"] < 0.99 * value[who, r, "rate"])
             return "!"
+        if (which != "latency" && has(who, r, "server_core_busy") && value[who, r, "server_core_busy"] < 0.9)
+            return "!"
+    }
     return ""
 }
 
@@ -84,33 +108,100 @@ function head(cells,   n, i, cell, line) {
     print line
 }
 
-function load_table(title, unit, rate, count,   i, who, both, user) {
+# recvfrom:1.00,sendto:0.99 as text, the most frequent first.
+function calls_text(who,   n, i, j, t, call, part, text) {
+    if (!has(who, 0, "calls"))
+        return "-"
+    n = split(value[who, 0, "calls"], call, ",")
+    for (i = 2; i <= n; i++)
+        for (j = i; j > 1 && number_of(call[j]) > number_of(call[j - 1]); j--) {
+            t = call[j]; call[j] = call[j - 1]; call[j - 1] = t
+        }
+    for (i = 1; i <= n; i++) {
+        split(call[i], part, ":")
+        text = text (i > 1 ? ", " : "") part[2] " " part[1]
+    }
+    return text
+}
+
+function number_of(call,   part) {
+    split(call, part, ":")
+    return part[2] + 0
+}
+
+# Who stands against each hotloop row. `keys` and `titles` are lists with a bar between.
+function ratio_table(keys, titles, count,   key, title, keys_count, r, refs, ref, i, k, cells, who, rows) {
+    for (i = 1; i <= count; i++)
+        if (name[i] ~ /^hotloop/)
+            ref[++refs] = name[i]
+    if (!refs || count < 2)
+        return
+    keys_count = split(keys, key, "|")
+    split(titles, title, "|")
+    cells = "÷ this"
+    for (k = 1; k <= keys_count; k++)
+        for (r = 1; r <= refs; r++)
+            cells = cells "|" title[k] ": " ref[r]
+    print ""
+    head(cells)
+    for (i = 1; i <= count + 1; i++) {
+        if (i > count && better_c(key[1], count) == "")
+            break
+        cells = i > count ? "better C" : name[i]
+        for (k = 1; k <= keys_count; k++)
+            for (r = 1; r <= refs; r++) {
+                who = i > count ? better_c(key[k], count) : name[i]
+                cells = cells "|" ratio(ref[r], who, key[k]) \
+                    (who != ref[r] && is_rate(key[k]) && mark(who) mark(ref[r]) ? "!" : "")
+            }
+        row(cells)
+    }
+}
+
+function load_table(title, unit, rate_key, count,   i, who, user, calls) {
     user = which == "echo" # the user-mode share is taken under the echo load only
+    calls = which ~ /^busy-/
     print "### " title "\n"
     head("contender|" unit "/s|p50 µs|p99 µs|p99.9 µs|CPU µs per " unit "|core busy %|" (user ? "user %|" : "") \
-        "errors|" unit "/s: " reference " ÷ this|CPU: " reference " ÷ this")
+        "errors" (calls ? "|system calls per request" : ""))
     for (i = 1; i <= count; i++) {
         who = name[i]
-        both = who != reference && (reference in known) && mark(who) mark(reference) ? "!" : ""
-        row(who "|" over_rounds(who, rate, 1, "%.0f") mark(who) \
+        row(who "|" over_rounds(who, rate_key, 1, "%.0f") mark(who) \
             "|" over_rounds(who, "p50_us", 1, "%.0f") "|" over_rounds(who, "p99_us", 1, "%.0f") \
             "|" over_rounds(who, "p999_us", 1, "%.0f") \
             "|" over_rounds(who, "server_cpu_us_per_req", 1, "%.2f") \
             "|" over_rounds(who, "server_core_busy", 100, "%.0f") \
             "|" (user ? over_rounds(who, "user_pct", 1, "%.0f") "|" : "") total(who, "errors") \
-            "|" ratio(who, rate) both "|" ratio(who, "server_cpu_us_per_req"))
+            (calls ? "|" calls_text(who) : ""))
     }
+    if (which == "latency")
+        ratio_table("p50_us|p99_us|p999_us|server_cpu_us_per_req", "p50|p99|p99.9|CPU", count)
+    else
+        ratio_table(rate_key "|server_cpu_us_per_req", unit "/s|CPU", count)
 }
 
-function idle_table(count,   i, who) {
-    print "### idle: memory of " idle_conns " connections\n"
-    head("contender|bytes per connection|RSS before MiB|RSS after MiB|lost|bytes: " reference " ÷ this")
+function bulk_table(title, count,   i, who) {
+    print "### " title "\n"
+    head("contender|MiB/s|CPU ms per GiB|core busy %|errors")
+    for (i = 1; i <= count; i++) {
+        who = name[i]
+        row(who "|" over_rounds(who, "mib_per_s", 1, "%.0f") mark(who) \
+            "|" over_rounds(who, "server_cpu_ms_per_gib", 1, "%.0f") \
+            "|" over_rounds(who, "server_core_busy", 100, "%.0f") "|" total(who, "errors"))
+    }
+    ratio_table("mib_per_s|server_cpu_ms_per_gib", "MiB/s|CPU", count)
+}
+
+function idle_table(title, count,   i, who) {
+    print "### " title "\n"
+    head("contender|bytes per connection|RSS before MiB|RSS after MiB|lost")
     for (i = 1; i <= count; i++) {
         who = name[i]
         row(who "|" over_rounds(who, "bytes_per_conn", 1, "%.0f") \
             "|" over_rounds(who, "before_kb", 1 / 1024, "%.1f") "|" over_rounds(who, "after_kb", 1 / 1024, "%.1f") \
-            "|" total(who, "lost") "|" ratio(who, "bytes_per_conn"))
+            "|" total(who, "lost"))
     }
+    ratio_table("bytes_per_conn", "bytes", count)
 }
 
 END {
@@ -119,10 +210,20 @@ END {
     for (i = 1; i <= count; i++)
         if (all[i] in known)
             name[++present] = all[i]
-    if (which == "echo")
-        load_table("echo: 64 bytes, 100 connections", "request", "rps", present)
+    if (which == "idle")
+        idle_table("idle: memory of " idle_conns " connections", present)
+    else if (which == "bulk")
+        bulk_table("bulk: 4 connections that write all the time", present)
     else if (which == "churn")
         load_table("churn: connect, 64 bytes, close; 32 at a time", "connection", "cps", present)
+    else if (which == "echo")
+        load_table("echo: 64 bytes, 100 connections", "request", "rps", present)
+    else if (which == "pipelined")
+        load_table("pipelined: 16 times 64 bytes in a write, 100 connections", "request", "rps", present)
+    else if (which == "wide")
+        load_table("wide: 512 bytes, 1000 connections", "request", "rps", present)
+    else if (which == "latency")
+        load_table("latency: 64 bytes, 100 connections, " rate " requests a second", "request", "rps", present)
     else
-        idle_table(present)
+        load_table("busy: 64 bytes, connections that are busy: " substr(which, 6), "request", "rps", present)
 }

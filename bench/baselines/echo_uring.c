@@ -57,7 +57,6 @@ static uint16_t pool_tail;
 static int *following, *filled; // by buffer: the next of the connection, and the bytes in it
 
 static struct conns sent, submitted, starved;
-static bool hurry; // something waits for a send that has been queued to be over
 
 static void die(const char *what)
 {
@@ -223,8 +222,6 @@ static int take_first(struct conn *c)
 // ring still does with it, so that comes last.
 static void settle(struct conn *c)
 {
-    if (c->sending && (c->ended || following[c->first] != NO_BUFFER))
-        hurry = true;
     if (!c->ended || c->receiving || c->sending || c->polling || c->starved || c->first != NO_BUFFER || c->rest)
         return;
     close(c->fd);
@@ -425,10 +422,8 @@ static void handle(const struct io_uring_cqe *cqe)
 // When no buffer is free, all are in sends, and the next turn gives them back.
 static void feed_starved(void)
 {
-    if (!buffers_free) {
-        hurry |= starved.count > 0;
+    if (!buffers_free)
         return;
-    }
     for (size_t i = 0; i < starved.count; i++) {
         starved.at[i]->starved = false;
         receive_again(starved.at[i]);
@@ -437,15 +432,23 @@ static void feed_starved(void)
     starved.count = 0;
 }
 
+// Nothing wakes the server when a send has gone out, so it must not sleep if that matters to somebody.
+static bool may_sleep(void)
+{
+    for (size_t i = 0; i < sent.count; i++)
+        if (sent.at[i]->ended || following[sent.at[i]->first] != NO_BUFFER)
+            return false;
+    return !starved.count;
+}
+
 static void run(void)
 {
     for (;;) {
+        bool wait = may_sleep();
         struct conns empty = submitted;
         submitted = sent;
         sent = empty;
-        // Nothing wakes the server when a send has gone out, so it must not sleep if that matters.
-        enter(hurry ? 0 : 1);
-        hurry = false;
+        enter(wait);
         unsigned head = *cq_head;
         while (head != __atomic_load_n(cq_tail, __ATOMIC_ACQUIRE)) {
             struct io_uring_cqe cqe = cqes[head++ & cq_mask];
