@@ -8,5 +8,6 @@ public sealed class Backends : TheoryData<BackendKind>
     public Backends()
     {
         Add(BackendKind.Epoll);
+        Add(BackendKind.IoUring);
     }
 }

@@ -66,7 +66,7 @@ internal sealed class SimulatedPoller : Poller
         }
     }
 
-    internal override int Watch(PollTarget target)
+    internal override int Watch(PollTarget target, Interest interest)
     {
         lock (_gate)
         {
@@ -78,7 +78,7 @@ internal sealed class SimulatedPoller : Poller
                 Raise(socket, ready);
             }
 
-            return 0;
+            return 1;
         }
     }
 

@@ -8,4 +8,7 @@ public enum BackendKind
 
     /// <summary>epoll(7), edge-triggered. Linux.</summary>
     Epoll,
+
+    /// <summary>io_uring(7), with receives that the kernel makes by itself. Linux 6.1 or later, where it is allowed.</summary>
+    IoUring,
 }

@@ -90,8 +90,8 @@ public sealed partial class Conn
             : new ValueTask<SlotResult>(_socket.Writer, _socket.Writer.Version))).Code;
     }
 
-    /// <summary>Whether splice(2) sees the bytes as they come: a stream, and none held back by the poller.</summary>
-    internal bool CanSplice => !_network.KeepsRecords && !_socket.Table.Poller.HoldsReceivedBytes;
+    /// <summary>Whether splice(2) can be used: on a stream.</summary>
+    internal bool CanSplice => !_network.KeepsRecords;
 
     // True: the operation has ended; lock and reference have been given back.
     private bool TryRunLocked(Direction direction, SocketOperation operation, out int code)

@@ -257,11 +257,7 @@ public sealed partial class Conn : IErrorSource, IDisposable
     {
         NetAddress local = Endpoint.LocalOf(fd, network);
         SocketFd socket = loop.Thread.Sockets.Open(fd, out uint generation);
-        if (network.KeepsRecords)
-        {
-            socket.KeepRecords(generation);
-        }
-
+        socket.SetNetwork(network, generation);
         return new Conn(socket, generation, network, peer, local);
     }
 

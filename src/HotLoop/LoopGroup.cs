@@ -14,7 +14,8 @@ namespace HotLoop;
 /// </remarks>
 public sealed class LoopGroup : IDisposable
 {
-    private static readonly Lazy<LoopGroup> s_default = new(() => new LoopGroup(new LoopOptions()));
+    private static readonly LoopOptions s_defaults = new();
+    private static readonly Lazy<LoopGroup> s_default = new(() => new LoopGroup());
 
     private readonly Loop[] _loops;
     private readonly Action<Conn, Exception> _onHandlerFault;
@@ -24,20 +25,28 @@ public sealed class LoopGroup : IDisposable
     /// <param name="options">Null: the defaults of <see cref="LoopOptions"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="IOException">The kernel refused a poller, for example for want of descriptors.</exception>
-    /// <exception cref="PlatformNotSupportedException">No backend exists for this system.</exception>
+    /// <exception cref="PlatformNotSupportedException">
+    /// The backend that <see cref="LoopOptions.Backend"/> asks for does not work here; the message says why. Or none does.
+    /// </exception>
     public LoopGroup(LoopOptions? options = null)
-        : this(options ?? new LoopOptions(), BackendProbe.CreatePoller)
+        : this(options ?? s_defaults, BackendProbe.Choose((options ?? s_defaults).Backend))
+    {
+    }
+
+    private LoopGroup(LoopOptions options, (BackendKind Kind, string Reason) backend)
+        : this(options, () => BackendProbe.CreatePoller(backend.Kind), backend.Reason)
     {
     }
 
     /// <summary>Over pollers of another kind, such as a simulated one.</summary>
-    internal LoopGroup(LoopOptions options, Func<BackendKind, Poller> createPoller)
+    internal LoopGroup(LoopOptions options, Func<Poller> createPoller, string backendReason)
     {
+        BackendReason = backendReason;
         options.Validate();
         _onHandlerFault = options.OnHandlerFault ?? ReportFault;
         _loops = new Loop[options.LoopCount == 0 ? Environment.ProcessorCount : options.LoopCount];
         int[] cpus = options.PinThreads ? Syscall.AllowedCpus() : [];
-        Poller[] pollers = CreatePollers(_loops.Length, options.Backend, createPoller);
+        Poller[] pollers = CreatePollers(_loops.Length, createPoller);
         for (int i = 0; i < _loops.Length; i++)
         {
             int? cpu = cpus.Length == 0 ? null : cpus[i % cpus.Length];
@@ -58,6 +67,11 @@ public sealed class LoopGroup : IDisposable
 
     /// <summary>The backend in use; never <see cref="BackendKind.Auto"/>.</summary>
     public BackendKind Backend => _loops[0].Thread.Backend;
+
+    /// <summary>
+    /// Why it is that backend, in a line for a log: <c>io_uring: EPERM: forbidden by a seccomp filter…; using epoll</c>.
+    /// </summary>
+    public string BackendReason { get; }
 
     /// <summary>Ends the loops and waits for their threads. May be called again. Not from a loop of this group.</summary>
     /// <exception cref="InvalidOperationException">Called on a loop of this group, or for <see cref="Default"/>.</exception>
@@ -93,14 +107,14 @@ public sealed class LoopGroup : IDisposable
     internal void OnHandlerFault(Conn conn, Exception exception) => _onHandlerFault(conn, exception);
 
     // All or none: each holds descriptors.
-    private static Poller[] CreatePollers(int count, BackendKind backend, Func<BackendKind, Poller> create)
+    private static Poller[] CreatePollers(int count, Func<Poller> create)
     {
         List<Poller> pollers = [];
         try
         {
             while (pollers.Count < count)
             {
-                pollers.Add(create(backend));
+                pollers.Add(create());
             }
         }
         catch (IOException)

@@ -27,6 +27,7 @@ internal static class Errno
     internal const int ENAMETOOLONG = 36;
     internal const int ENOSYS = 38;
     internal const int ELOOP = 40;
+    internal const int ETIME = 62;
     internal const int ENOTSOCK = 88;
     internal const int EDESTADDRREQ = 89;
     internal const int EMSGSIZE = 90;
@@ -77,6 +78,7 @@ internal static class Errno
         ENAMETOOLONG => "file name too long",
         ENOSYS => "function not implemented",
         ELOOP => "too many levels of symbolic links",
+        ETIME => "timer expired",
         ENOTSOCK => "socket operation on non-socket",
         EDESTADDRREQ => "destination address required",
         EMSGSIZE => "message too long",
@@ -129,6 +131,7 @@ internal static class Errno
         ENAMETOOLONG => nameof(ENAMETOOLONG),
         ENOSYS => nameof(ENOSYS),
         ELOOP => nameof(ELOOP),
+        ETIME => nameof(ETIME),
         ENOTSOCK => nameof(ENOTSOCK),
         EDESTADDRREQ => nameof(EDESTADDRREQ),
         EMSGSIZE => nameof(EMSGSIZE),

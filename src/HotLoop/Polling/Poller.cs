@@ -12,9 +12,9 @@ namespace HotLoop.Polling;
 /// abandoned (deadline, Close) without asking the kernel.
 /// </para>
 /// <para>
-/// <b>Events.</b> Edge-triggered: <see cref="Watch"/> is for both directions; if the descriptor is ready at
-/// that moment, an event follows. After that an event follows each change to "ready" that happens after a try
-/// which returned -EAGAIN. A receive shorter than its buffer counts as such a try, unless
+/// <b>Events.</b> Edge-triggered: whoever is about to wait calls <see cref="Watch"/>, unless it has said "for good" before; if the
+/// descriptor is ready at that moment, an event follows. After that an event follows each change to "ready" that
+/// happens after a try which returned -EAGAIN. A receive shorter than its buffer counts as such a try, unless
 /// <see cref="Readiness.Drain"/> was reported. Events may be spurious, may join several changes, and may name a
 /// descriptor that has been closed since they were collected: the token's generation tells.
 /// </para>
@@ -24,7 +24,7 @@ namespace HotLoop.Polling;
 /// <para>
 /// <b>Threads.</b> <see cref="Wait"/> and <see cref="IDisposable.Dispose"/> belong to the loop's thread; everything else may be
 /// called from any thread, and for different descriptors at once. The caller sees to it that one descriptor is
-/// not received from (or sent to) by two threads at once, and not used after <see cref="Close"/>.
+/// not received from (or sent to) by two threads at once, and not used after <see cref="Release"/>.
 /// </para>
 /// </summary>
 internal abstract class Poller : IDisposable
@@ -32,15 +32,16 @@ internal abstract class Poller : IDisposable
     internal abstract BackendKind Kind { get; }
 
     /// <summary>
-    /// Whether received bytes may be with the poller instead of in the socket: then the socket itself cannot be read from by others,
-    /// such as splice(2).
+    /// An operation is about to wait: reports events of <paramref name="target"/> from now on. By the holder of the direction's lock.
     /// </summary>
-    internal virtual bool HoldsReceivedBytes => false;
+    /// <returns>1: for good, in all directions. 0: for this wait. Or -errno (ENOMEM, ENOSPC).</returns>
+    internal abstract int Watch(PollTarget target, Interest interest);
 
     /// <summary>
-    /// Starts reporting events of <paramref name="target"/>; again, if it was watched before. 0 or -errno (ENOMEM, ENOSPC).
+    /// Whether received bytes may be with the poller instead of in the socket: then the socket itself cannot be read from by others,
+    /// such as splice(2). For the holder of the read lock.
     /// </summary>
-    internal abstract int Watch(PollTarget target);
+    internal virtual bool HoldsReceivedBytes(PollTarget target) => false;
 
     /// <summary>
     /// Waits until something is ready, <see cref="Wake"/> was called since the last wait, or the time is up; fills
@@ -79,14 +80,15 @@ internal abstract class Poller : IDisposable
     internal virtual int TryPeek(PollTarget target) => Syscall.Peek(target.Fd);
 
     /// <summary>
-    /// Stops watching. Before <see cref="Close"/>, for a descriptor that has duplicates: the kernel watches the open file, which they keep open.
+    /// Stops watching, before <see cref="Close"/>. False: the kernel has yet to let go of the descriptor, and
+    /// <see cref="Readiness.Released"/> will say when it has.
     /// </summary>
-    internal virtual void Unwatch(PollTarget target)
-    {
-    }
+    /// <param name="target">A descriptor that has been watched and that nobody uses any more.</param>
+    /// <param name="mayHaveDuplicates">Closing it may not close the open file, which is what the kernel watches.</param>
+    internal virtual bool Release(PollTarget target, bool mayHaveDuplicates) => true;
 
-    /// <summary>Stops watching and closes the descriptor. Its events may still come out of a wait.</summary>
-    internal abstract int Close(PollTarget target);
+    /// <summary>Closes the descriptor. Events of it may still come out of a wait.</summary>
+    internal virtual int Close(PollTarget target) => Syscall.Close(target.Fd);
 
     public abstract void Dispose();
 }

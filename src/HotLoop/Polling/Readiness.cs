@@ -15,4 +15,7 @@ internal enum Readiness
     /// it, and no further event need come for it.
     /// </summary>
     Drain = 4,
+
+    /// <summary>Never spurious: the kernel has let go of a descriptor, see <see cref="Poller.Release"/>. Comes alone.</summary>
+    Released = 8,
 }

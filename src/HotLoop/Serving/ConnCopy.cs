@@ -1,4 +1,5 @@
 using System.Buffers;
+using HotLoop.Native;
 using HotLoop.Sockets;
 using Microsoft.Extensions.ObjectPool;
 
@@ -43,6 +44,12 @@ internal static class ConnCopy
         {
             fill.Limit = limit - copied;
             int code = await source.RunAsync(Direction.Read, fill);
+            if (code == -Errno.EOPNOTSUPP)
+            {
+                CopyResult rest = await CopyAsync(source, destination, limit - copied);
+                return rest with { Count = copied + rest.Count };
+            }
+
             int moved = pipe.Count;
             if (code > 0)
             {

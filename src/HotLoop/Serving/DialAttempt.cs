@@ -118,11 +118,7 @@ internal sealed class DialAttempt(Dialer dialer, Network network, Endpoint remot
 
     private Conn MakeConn(SocketFd socket, uint generation)
     {
-        if (network.KeepsRecords)
-        {
-            socket.KeepRecords(generation);
-        }
-
+        socket.SetNetwork(network, generation);
         RawAddress peer = remote.Raw;
         NetAddress own = new(network.Plain, null, 0);
         if (socket.TryReference(generation))

@@ -1,6 +1,7 @@
 using System.Threading.Tasks.Sources;
 using HotLoop.Buffers;
 using HotLoop.Native;
+using HotLoop.Polling;
 
 namespace HotLoop.Sockets;
 
@@ -22,6 +23,9 @@ internal sealed class ReadSlot(SocketFd fd)
     private protected override Direction Direction => Direction.Read;
 
     private protected override bool AlwaysTries => _operation is not null;
+
+    private protected override Interest Interest =>
+        _operation is null || _operation.SeesHeldBytes ? Fd.ReceiveInterest : Interest.Read;
 
     /// <summary>Starts a receive into <paramref name="buffer"/>, which is not empty. See <see cref="SocketSlot"/> for what true and false mean.</summary>
     internal bool TryReceive(Memory<byte> buffer, IErrorSource owner, out int code)

@@ -27,7 +27,9 @@ internal sealed class SocketFd : IDisposable
     private int _fd = -1;
     private uint _destroyed;
     private WriteSlot? _writer;
-    private bool _watched;
+    private bool _watchedForGood;
+    private bool _wasWatched;
+    private bool _keepsBytes;
     private uint _drainGeneration;
     private volatile bool _lingers;
     private volatile bool _mayHaveDuplicates;
@@ -76,7 +78,9 @@ internal sealed class SocketFd : IDisposable
     internal uint Open(int fd)
     {
         _fd = fd;
-        _watched = false;
+        _watchedForGood = false;
+        _wasWatched = false;
+        _keepsBytes = false;
         _lingers = false;
         _mayHaveDuplicates = false;
         Reader.Renew();
@@ -86,15 +90,31 @@ internal sealed class SocketFd : IDisposable
         return generation;
     }
 
-    /// <summary>A receive takes one record, and may be short though more are there. Before the socket is used.</summary>
-    internal void KeepRecords(uint generation) => Volatile.Write(ref _drainGeneration, generation);
+    /// <summary>
+    /// Before the socket is used: says how a socket of <paramref name="network"/> is to be received from, if it is not TCP.
+    /// </summary>
+    internal void SetNetwork(Network network, uint generation)
+    {
+        // The kernel's own receives may miss the end of a Unix stream that comes together with its last bytes (seen on Linux 6.18).
+        _keepsBytes = !network.IsTcp;
+        if (network.KeepsRecords)
+        {
+            Volatile.Write(ref _drainGeneration, generation); // a receive takes one record, and may be short though more are there
+        }
+    }
 
     /// <summary>Events came for <paramref name="generation"/>. On the loop's thread.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void OnEvents(Readiness readiness, uint generation)
     {
-        if ((readiness & Readiness.Drain) != 0)
+        if ((readiness & (Readiness.Drain | Readiness.Released)) != 0)
         {
+            if ((readiness & Readiness.Released) != 0)
+            {
+                OnReleased();
+                return;
+            }
+
             Volatile.Write(ref _drainGeneration, generation); // before the reader's Ready bit
         }
 
@@ -110,10 +130,13 @@ internal sealed class SocketFd : IDisposable
     }
 
     /// <summary>
-    /// Has the poller watch the descriptor, from the first time that something parks: a short connection may end
-    /// without. For the holder of a reference. 0 or -errno.
+    /// Has the poller watch the descriptor, each time that something parks or, where that is enough, the first time: a short connection
+    /// may end without. For the holder of a reference and the direction's lock. 0 or -errno.
     /// </summary>
-    internal int EnsureWatched() => _watched ? 0 : Watch();
+    internal int EnsureWatched(Interest interest) => _watchedForGood ? 0 : Watch(interest);
+
+    /// <summary>What a receive, or a wait for one, tells the poller.</summary>
+    internal Interest ReceiveInterest => _keepsBytes || _mayHaveDuplicates ? Interest.ReceiveInPlace : Interest.Receive;
 
     /// <summary>
     /// Sends all of <paramref name="buffer"/>, or starts to: see <see cref="WriteSlot.TrySend"/>. As long as the kernel takes
@@ -297,12 +320,13 @@ internal sealed class SocketFd : IDisposable
         return Interlocked.CompareExchange(ref _writer, made, null) ?? made;
     }
 
-    private int Watch()
+    private int Watch(Interest interest)
     {
-        int result = Table.Poller.Watch(Target);
+        _wasWatched = true;
+        int result = Table.Poller.Watch(Target, interest);
         if (result >= 0)
         {
-            _watched = true;
+            _watchedForGood = result > 0;
             return 0;
         }
 
@@ -311,6 +335,15 @@ internal sealed class SocketFd : IDisposable
 
     // By whoever gave back the last reference: nobody can be in a system call with the descriptor.
     private void Destroy()
+    {
+        if (!_wasWatched || Table.Poller.Release(Target, _mayHaveDuplicates))
+        {
+            OnReleased();
+        }
+    }
+
+    // The poller has let go of the descriptor.
+    private void OnReleased()
     {
         if (_lingers)
         {
@@ -325,11 +358,6 @@ internal sealed class SocketFd : IDisposable
     private void CloseDescriptor()
     {
         uint generation = _lock.Generation;
-        if (_mayHaveDuplicates)
-        {
-            Table.Poller.Unwatch(Target);
-        }
-
         Table.Poller.Close(Target);
         _fd = -1;
         Volatile.Write(ref _destroyed, generation);

@@ -11,4 +11,7 @@ internal abstract class SocketOperation
     /// <see cref="Parking.Outcome.Unfinished"/> to go on in the next tick, else -errno.
     /// </summary>
     internal abstract int Try(SocketFd fd);
+
+    /// <summary>It reads through the poller, and so sees bytes that the poller holds; others read the descriptor itself.</summary>
+    internal virtual bool SeesHeldBytes => false;
 }

@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using System.Threading.Tasks.Sources;
 using HotLoop.Native;
 using HotLoop.Parking;
+using HotLoop.Polling;
 
 namespace HotLoop.Sockets;
 
@@ -81,7 +82,7 @@ internal abstract class SocketSlot : ParkSlot
                 mayGoOn = !tryNow || !Scheduler.IsCurrent;
             }
 
-            code = _fd.EnsureWatched();
+            code = _fd.EnsureWatched(Interest);
             if (code < 0)
             {
                 return true;
@@ -104,6 +105,9 @@ internal abstract class SocketSlot : ParkSlot
     /// <summary>The operation's system call. True when it has ended, with its code.</summary>
     private protected abstract bool TryOnce(out int code);
 
+    /// <summary>What the operation wants to be told of.</summary>
+    private protected abstract Interest Interest { get; }
+
     /// <summary>Forgets the operation's fields: what a slot refers to, the garbage collector cannot close.</summary>
     private protected abstract void Clear();
 
@@ -111,7 +115,18 @@ internal abstract class SocketSlot : ParkSlot
     {
         try
         {
-            return TryOnce(out code);
+            if (TryOnce(out code))
+            {
+                return true;
+            }
+
+            int watched = code == -Errno.EAGAIN ? _fd.EnsureWatched(Interest) : 0;
+            if (watched < 0)
+            {
+                code = watched;
+            }
+
+            return watched < 0;
         }
         catch (Exception e)
         {

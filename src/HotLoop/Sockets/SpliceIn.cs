@@ -12,8 +12,14 @@ internal sealed class SpliceIn(KernelPipe pipe) : SocketOperation
     /// <summary>Most bytes to move.</summary>
     internal long Limit { get; set; }
 
+    /// <summary>Not where the poller holds bytes of the connection: EOPNOTSUPP.</summary>
     internal override int Try(SocketFd fd)
     {
+        if (fd.Table.Poller.HoldsReceivedBytes(fd.Target))
+        {
+            return -Errno.EOPNOTSUPP;
+        }
+
         int n = pipe.TryFill(fd.Descriptor, Limit);
         if (n is not (0 or -Errno.EAGAIN))
         {

@@ -5,6 +5,8 @@ internal sealed class WaitReadable : SocketOperation
 {
     internal static readonly WaitReadable Instance = new();
 
+    internal override bool SeesHeldBytes => true;
+
     internal override int Try(SocketFd fd)
     {
         // An error is told once, and this call has heard it.

@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Sources;
+using HotLoop.Polling;
 
 namespace HotLoop.Sockets;
 
@@ -17,6 +18,8 @@ internal sealed class WriteSlot(SocketFd fd)
     private protected override Direction Direction => Direction.Write;
 
     private protected override bool AlwaysTries => true;
+
+    private protected override Interest Interest => Interest.Write;
 
     /// <summary>
     /// Goes on with a send of <paramref name="buffer"/> of which <paramref name="sent"/> bytes have gone; the code is 0 or negative. See

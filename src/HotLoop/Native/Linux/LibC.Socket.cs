@@ -50,6 +50,9 @@ internal static unsafe partial class LibC
     internal static partial int socket(int domain, int type, int protocol);
 
     [LibraryImport(Library)]
+    internal static partial int socketpair(int domain, int type, int protocol, int* fds);
+
+    [LibraryImport(Library)]
     internal static partial int bind(int fd, void* address, uint length);
 
     [LibraryImport(Library)]

@@ -83,6 +83,15 @@ internal static unsafe partial class Syscall
     internal static int Socket(int family, int type, int protocol) =>
         Result(LibC.socket(family, type | LibC.SOCK_NONBLOCK | LibC.SOCK_CLOEXEC, protocol));
 
+    /// <summary>Two ends of a Unix stream.</summary>
+    internal static int SocketPair(out int first, out int second)
+    {
+        int* fds = stackalloc int[2];
+        int result = Result(LibC.socketpair(LibC.AF_UNIX, LibC.SOCK_STREAM | LibC.SOCK_NONBLOCK | LibC.SOCK_CLOEXEC, 0, fds));
+        (first, second) = (fds[0], fds[1]);
+        return result;
+    }
+
     internal static int Bind(int fd, in RawAddress address, int family)
     {
         sockaddr_storage storage;

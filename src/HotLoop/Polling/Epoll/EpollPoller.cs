@@ -11,7 +11,7 @@ namespace HotLoop.Polling.Epoll;
 internal sealed unsafe class EpollPoller : Poller
 {
     // EPOLLPRI: a receive stops short at an urgent byte, so urgent data must lift the trust in short receives.
-    private const uint Interest =
+    private const uint Events =
         LibC.EPOLLIN | LibC.EPOLLOUT | LibC.EPOLLRDHUP | LibC.EPOLLPRI | LibC.EPOLLET;
 
     private const uint ReadMask = LibC.EPOLLIN | DrainMask;
@@ -44,16 +44,26 @@ internal sealed unsafe class EpollPoller : Poller
 
     internal override BackendKind Kind => BackendKind.Epoll;
 
-    internal override int Watch(PollTarget target)
+    internal override int Watch(PollTarget target, Interest interest)
     {
-        int result = Syscall.EpollAdd(_epoll, target.Fd, Interest, target.Token);
+        int result = Syscall.EpollAdd(_epoll, target.Fd, Events, target.Token);
 
         // Either the other direction was faster, on another thread, or a duplicate has kept the entry of an earlier socket with this
         // number: it must name this one from now on.
-        return result == -Errno.EEXIST ? Syscall.EpollModify(_epoll, target.Fd, Interest, target.Token) : result;
+        result = result == -Errno.EEXIST ? Syscall.EpollModify(_epoll, target.Fd, Events, target.Token) : result;
+        return result < 0 ? result : 1;
     }
 
-    internal override void Unwatch(PollTarget target) => _ = Syscall.EpollRemove(_epoll, target.Fd);
+    // close(2) takes a descriptor out of the set, unless it has duplicates.
+    internal override bool Release(PollTarget target, bool mayHaveDuplicates)
+    {
+        if (mayHaveDuplicates)
+        {
+            _ = Syscall.EpollRemove(_epoll, target.Fd);
+        }
+
+        return true;
+    }
 
     internal override int Wait(Span<PollEvent> events, int timeoutMilliseconds)
     {
@@ -92,9 +102,6 @@ internal sealed unsafe class EpollPoller : Poller
     internal override int TrySend(PollTarget target, ReadOnlySpan<byte> buffer) => Syscall.Send(target.Fd, buffer);
 
     internal override int TryAccept(PollTarget target, out RawAddress peer) => Syscall.Accept(target.Fd, out peer);
-
-    // No EPOLL_CTL_DEL: close(2) takes the descriptor out, unless it has duplicates (see Unwatch).
-    internal override int Close(PollTarget target) => Syscall.Close(target.Fd);
 
     public override void Dispose()
     {

@@ -1,0 +1,20 @@
+namespace HotLoop.Polling.Uring;
+
+/// <summary>The kinds of requests that a descriptor can have with the kernel, at most one of each.</summary>
+[Flags]
+internal enum Requests : byte
+{
+    None = 0,
+
+    /// <summary>Multishot receive.</summary>
+    Receive = 1,
+
+    /// <summary>Multishot poll for everything.</summary>
+    Events = 2,
+
+    /// <summary>Poll for one time that it is readable, where there are no buffers to receive into.</summary>
+    Readable = 4,
+
+    /// <summary>Poll for one time that it is writable.</summary>
+    Writable = 8,
+}

@@ -1,0 +1,195 @@
+using System.Runtime.CompilerServices;
+using HotLoop.Native;
+using HotLoop.Native.Linux;
+
+namespace HotLoop.Polling.Uring;
+
+/// <content>What the kernel has to tell, and what is made of it. On the loop's thread.</content>
+internal sealed unsafe partial class UringPoller
+{
+    private const uint DrainMask = LibC.EPOLLRDHUP | LibC.EPOLLHUP | LibC.EPOLLERR | LibC.EPOLLPRI;
+    private const uint WriteMask = LibC.EPOLLOUT | LibC.EPOLLERR | LibC.EPOLLHUP;
+
+    private int Collect(Span<PollEvent> events, int filled)
+    {
+        CompletionQueue completions = _ring.Completions;
+        while (filled < events.Length && completions.TryTake(out io_uring_cqe completion))
+        {
+            Readiness readiness = Complete(completion, out ulong token);
+            if (readiness != 0)
+            {
+                events[filled++] = new PollEvent(token, readiness);
+            }
+        }
+
+        completions.Publish();
+        return filled;
+    }
+
+    // In the middle of a tick: the events wait for the next one. True when a socket's release has come, of which no event is made.
+    private bool CollectLate(ulong releasing)
+    {
+        bool released = false;
+        CompletionQueue completions = _ring.Completions;
+        while (completions.TryTake(out io_uring_cqe completion))
+        {
+            Readiness readiness = Complete(completion, out ulong token);
+            if (token == releasing && readiness == Readiness.Released)
+            {
+                released = true;
+            }
+            else if (readiness != 0)
+            {
+                _late.Enqueue(new PollEvent(token, readiness));
+            }
+        }
+
+        completions.Publish();
+        return released;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Readiness Complete(in io_uring_cqe completion, out ulong token)
+    {
+        ulong kind = Tag.KindOf(completion.user_data);
+        if (kind > (ulong)Requests.Writable)
+        {
+            token = 0;
+            CompleteOwn(kind, completion);
+            return 0;
+        }
+
+        UringSocket socket = _sockets[Tag.SlotOf(completion.user_data)]!;
+        token = socket.Token;
+        bool isLast = (completion.flags & LibC.IORING_CQE_F_MORE) == 0;
+        if (isLast)
+        {
+            socket.Pending &= ~(Requests)kind;
+            socket.Ending &= ~(Requests)kind;
+        }
+
+        Readiness readiness = (Requests)kind switch
+        {
+            Requests.Receive => OnReceived(socket, completion, isLast),
+            Requests.Events => OnEvents(socket, completion.res, isLast),
+            Requests.Readable => Readiness.Read,
+            _ => Readiness.Write,
+        };
+        return socket.IsReleasing ? OnReleasing(socket) : readiness;
+    }
+
+    private void CompleteOwn(ulong kind, in io_uring_cqe completion)
+    {
+        if (kind == Tag.Wake && (completion.flags & LibC.IORING_CQE_F_MORE) == 0)
+        {
+            WatchWake();
+        }
+    }
+
+    private Readiness OnReceived(UringSocket socket, in io_uring_cqe completion, bool isLast)
+    {
+        bool hasBuffer = (completion.flags & LibC.IORING_CQE_F_BUFFER) != 0;
+        int buffer = (int)(completion.flags >> LibC.IORING_CQE_BUFFER_SHIFT);
+        if (completion.res > 0)
+        {
+            bool isFirst = socket.Received.IsEmpty;
+            _buffers.Append(ref socket.Received, buffer, completion.res);
+            if (socket.Received.Bytes >= HighWatermarkBytes && !isLast)
+            {
+                CancelRequest(socket, Requests.Receive);
+            }
+
+            // One event until all has been taken; and one when nothing more comes by itself.
+            return isFirst || isLast ? Readiness.Read : 0;
+        }
+
+        if (hasBuffer)
+        {
+            _buffers.GiveBack(buffer);
+        }
+
+        // Out of buffers, canceled, or interrupted: the next receive is made by recv(2).
+        if (completion.res is -Errno.ENOBUFS or -Errno.ECANCELED or -Errno.EINTR or -Errno.EAGAIN)
+        {
+            _ = completion.res == -Errno.ENOBUFS && _buffers.TryGrow();
+            return Readiness.Read;
+        }
+
+        socket.End = completion.res;
+        return Readiness.Read | Readiness.Drain;
+    }
+
+    private Readiness OnEvents(UringSocket socket, int result, bool isLast)
+    {
+        if (isLast && !socket.IsReleasing)
+        {
+            Request(socket, Requests.Events); // it has ended for want of room for completions
+        }
+
+        return result < 0 ? Readiness.Read | Readiness.Write | Readiness.Drain : Translate((uint)result);
+    }
+
+    private Readiness OnReleasing(UringSocket socket)
+    {
+        if (socket.Pending != Requests.None)
+        {
+            return 0;
+        }
+
+        EndPrefetching(socket);
+        return Readiness.Released;
+    }
+
+    private int Receive(UringSocket socket, Span<byte> buffer)
+    {
+        if (!socket.Received.IsEmpty)
+        {
+            return _buffers.Take(ref socket.Received, buffer);
+        }
+
+        if (socket.End is { } end)
+        {
+            socket.End = null; // told once, as by recv(2), which tells the end of the stream again and again
+            return end;
+        }
+
+        return (socket.Pending & Requests.Receive) != 0 ? -Errno.EAGAIN : Syscall.Receive(socket.Fd, buffer);
+    }
+
+    private static int Peek(UringSocket socket)
+    {
+        if (!socket.Received.IsEmpty)
+        {
+            return 1;
+        }
+
+        if (socket.End is { } end)
+        {
+            socket.End = end == 0 ? end : null; // an error is told once
+            return end;
+        }
+
+        return (socket.Pending & Requests.Receive) != 0 ? -Errno.EAGAIN : Syscall.Peek(socket.Fd);
+    }
+
+    private static Readiness Translate(uint events)
+    {
+        Readiness readiness = 0;
+        if ((events & (LibC.EPOLLIN | DrainMask)) != 0)
+        {
+            readiness |= Readiness.Read;
+        }
+
+        if ((events & WriteMask) != 0)
+        {
+            readiness |= Readiness.Write;
+        }
+
+        if ((events & DrainMask) != 0)
+        {
+            readiness |= Readiness.Drain;
+        }
+
+        return readiness;
+    }
+}

@@ -1,0 +1,317 @@
+using System.Collections.Concurrent;
+using HotLoop.Native;
+using HotLoop.Native.Linux;
+
+namespace HotLoop.Polling.Uring;
+
+/// <summary>
+/// io_uring(7): one multishot receive per connection, into buffers that the kernel takes when data comes, so that a busy connection's
+/// bytes arrive with the very call that waits; everything else by poll requests on the same ring. Sends are made at once, by send(2).
+/// See <see cref="UringSocket"/> for which descriptor is watched how.
+/// <para>
+/// <b>Threads.</b> The ring and all state belong to the loop's thread. What others ask for goes through <see cref="_foreign"/>:
+/// enqueue, then set <see cref="_signaled"/>; who finds it clear writes to the eventfd. The loop clears it before it looks at the
+/// queue, so a request is either seen or followed by another signal. Requests of one descriptor are served in the order in
+/// which they were made, and before its release.
+/// </para>
+/// <para>
+/// <b>Order of bytes.</b> A descriptor is received from in one way at a time: while a multishot receive is pending nobody calls recv(2) on it,
+/// and before somebody does, what came earlier is read.
+/// </para>
+/// <para>
+/// <b>Release.</b> A pending request holds the open file: close(2) alone would neither end it nor tell the peer. So requests are canceled,
+/// each one's last completion is taken, and only then is the descriptor closed. No request outlives its connection.
+/// </para>
+/// </summary>
+internal sealed unsafe partial class UringPoller : Poller
+{
+#if DEBUG
+    // Small, so that tests fill both queues.
+    private const int SubmissionsMax = 4;
+    private const int CompletionsMax = 8;
+    private const int HighWatermarkBytes = 4 * BufferRing.BufferBytes;
+#else
+    private const int SubmissionsMax = 256;
+    private const int CompletionsMax = 4096;
+
+    // Of one connection that does not read: then the kernel is asked to stop. It may put some more there meanwhile.
+    private const int HighWatermarkBytes = 64 * 1024;
+#endif
+
+    private const int SubmitTriesMax = 100_000;
+
+    // One is enough, unless completions have overflowed.
+    private const int ReleaseTriesMax = 16;
+
+    private readonly Ring _ring;
+    private readonly BufferRing _buffers;
+    private readonly int _wake;
+    private readonly ConcurrentQueue<ForeignRequest> _foreign = new();
+
+    // Events that no completion carries.
+    private readonly Queue<PollEvent> _late = new();
+
+    private UringSocket?[] _sockets = new UringSocket?[16];
+    private int _thread;
+    private int _signaled;
+    private int _signalers;
+    private volatile bool _disposed;
+
+    private UringPoller(Ring ring, BufferRing buffers, int wake)
+    {
+        _ring = ring;
+        _buffers = buffers;
+        _wake = wake;
+    }
+
+    internal override BackendKind Kind => BackendKind.IoUring;
+
+    private bool IsOnLoop => Environment.CurrentManagedThreadId == _thread;
+
+    /// <summary>0 or -errno. The loop's thread is the first that calls <see cref="Wait"/>.</summary>
+    internal static int TryCreate(out UringPoller? poller)
+    {
+        poller = null;
+        int result = Ring.TryCreate(SubmissionsMax, CompletionsMax, out Ring? ring);
+        if (result < 0)
+        {
+            return result;
+        }
+
+        result = BufferRing.TryCreate(ring!, out BufferRing? buffers);
+        if (result < 0)
+        {
+            ring!.Dispose();
+            return result;
+        }
+
+        int wake = Syscall.EventFd();
+        if (wake < 0)
+        {
+            ring!.Dispose();
+            buffers!.Dispose();
+            return wake;
+        }
+
+        poller = new UringPoller(ring!, buffers!, wake);
+        return 0;
+    }
+
+    internal override int Wait(Span<PollEvent> events, int timeoutMilliseconds)
+    {
+        if (_thread == 0)
+        {
+            Begin();
+        }
+
+        if (Volatile.Read(ref _signaled) != 0)
+        {
+            ServeForeign();
+        }
+
+        int filled = 0;
+        while (filled < events.Length && _late.TryDequeue(out PollEvent late))
+        {
+            events[filled++] = late;
+        }
+
+        int result = filled == 0 && timeoutMilliseconds != 0 && _ring.Completions.IsEmpty
+            ? _ring.EnterAndWait(timeoutMilliseconds)
+            : _ring.Enter();
+        CheckEntered(result);
+        filled = Collect(events, filled);
+        if (_ring.Submissions.CompletionsOverflowed && filled < events.Length)
+        {
+            CheckEntered(_ring.Enter()); // there is room again: the kernel moves what it has kept
+            filled = Collect(events, filled);
+        }
+
+        return filled;
+    }
+
+    internal override void Wake()
+    {
+        Interlocked.Increment(ref _signalers);
+        if (!_disposed)
+        {
+            // The counter would overflow after 2^64 - 2 wake-ups; any other failure means that a loop sleeps for ever.
+            int result = Syscall.EventFdSignal(_wake);
+            if (result < 0)
+            {
+                Environment.FailFast($"eventfd write: {Errno.Text(-result)}");
+            }
+        }
+
+        Interlocked.Decrement(ref _signalers);
+    }
+
+    internal override int TryReceive(PollTarget target, Span<byte> buffer)
+    {
+        UringSocket? socket = FindPrefetching(target);
+        return socket is null ? Syscall.Receive(target.Fd, buffer) : IsOnLoop ? Receive(socket, buffer) : -Errno.EAGAIN;
+    }
+
+    internal override int TryPeek(PollTarget target)
+    {
+        UringSocket? socket = FindPrefetching(target);
+        return socket is null ? Syscall.Peek(target.Fd) : IsOnLoop ? Peek(socket) : -Errno.EAGAIN;
+    }
+
+    internal override int TrySend(PollTarget target, ReadOnlySpan<byte> buffer) => Syscall.Send(target.Fd, buffer);
+
+    internal override int TryAccept(PollTarget target, out RawAddress peer) => Syscall.Accept(target.Fd, out peer);
+
+    internal override bool HoldsReceivedBytes(PollTarget target) => FindPrefetching(target) is not null;
+
+    internal override int Watch(PollTarget target, Interest interest)
+    {
+        if (IsOnLoop)
+        {
+            return Watch(Open(target), interest, isForeign: false);
+        }
+
+        if (Find(target.Token) is { HasEvents: true, IsPrefetching: false })
+        {
+            return 1;
+        }
+
+        return Ask(new ForeignRequest(target, interest)) ? 0 : -Errno.EBADF;
+    }
+
+    internal override bool Release(PollTarget target, bool mayHaveDuplicates)
+    {
+        if (!IsOnLoop)
+        {
+            return !Ask(new ForeignRequest(target, null));
+        }
+
+        ServeForeign(); // another thread may have had it watched, a moment ago
+        bool released = ReleaseNow(target);
+
+        // A Close on the loop has taken effect when it returns, so what is canceled is not left to the next wait.
+        for (int i = 0; !released && i < ReleaseTriesMax; i++)
+        {
+            CheckEntered(_ring.Enter());
+            released = CollectLate(target.Token);
+        }
+
+        return released;
+    }
+
+    public override void Dispose()
+    {
+        _disposed = true;
+        Interlocked.MemoryBarrier();
+        SpinWait spin = default;
+        while (Volatile.Read(ref _signalers) != 0)
+        {
+            spin.SpinOnce();
+        }
+
+        _ring.Dispose();
+        _buffers.Dispose();
+        _ = Syscall.Close(_wake);
+    }
+
+    private static void CheckEntered(int result)
+    {
+        // Time is up; interrupted; or too much is to be collected, or too little memory, to submit now: all to be tried again.
+        if (result is not (0 or -Errno.ETIME or -Errno.EINTR or -Errno.EBUSY or -Errno.EAGAIN))
+        {
+            Environment.FailFast($"io_uring_enter: {Errno.Text(-result)}");
+        }
+    }
+
+    private void Begin()
+    {
+        int result = _ring.Enable();
+        if (result < 0)
+        {
+            Environment.FailFast($"io_uring: enable: {Errno.Text(-result)}");
+        }
+
+        _thread = Environment.CurrentManagedThreadId;
+        WatchWake();
+    }
+
+    // ---- what other threads ask for --------------------------------------------------------------------------------
+
+    // False: the loop has ended, and the ring with it.
+    private bool Ask(ForeignRequest request)
+    {
+        Interlocked.Increment(ref _signalers);
+        bool alive = !_disposed;
+        if (alive)
+        {
+            _foreign.Enqueue(request);
+            if (Interlocked.Exchange(ref _signaled, 1) == 0)
+            {
+                Wake();
+            }
+        }
+
+        Interlocked.Decrement(ref _signalers);
+        return alive;
+    }
+
+    private void ServeForeign()
+    {
+        if (Interlocked.Exchange(ref _signaled, 0) == 0)
+        {
+            return;
+        }
+
+        while (_foreign.TryDequeue(out ForeignRequest request))
+        {
+            if (request.Interest is { } interest)
+            {
+                _ = Watch(Open(request.Target), interest, isForeign: true);
+            }
+            else if (ReleaseNow(request.Target))
+            {
+                _late.Enqueue(new PollEvent(request.Target.Token, Readiness.Released));
+            }
+        }
+    }
+
+    // ---- sockets ---------------------------------------------------------------------------------------------------
+
+    private UringSocket? Find(ulong token)
+    {
+        UringSocket?[] sockets = Volatile.Read(ref _sockets);
+        int slot = PollTarget.SlotOf(token);
+        UringSocket? socket = (uint)slot < (uint)sockets.Length ? Volatile.Read(ref sockets[slot]) : null;
+        return socket is not null && socket.Token == token ? socket : null;
+    }
+
+    private UringSocket? FindPrefetching(PollTarget target)
+    {
+        UringSocket? socket = Find(target.Token);
+        return socket is not null && socket.IsPrefetching ? socket : null;
+    }
+
+    private UringSocket Open(PollTarget target)
+    {
+        int slot = PollTarget.SlotOf(target.Token);
+        while (slot >= _sockets.Length)
+        {
+            UringSocket?[] larger = new UringSocket?[_sockets.Length * 2];
+            _sockets.CopyTo(larger, 0);
+            Volatile.Write(ref _sockets, larger);
+        }
+
+        UringSocket? socket = _sockets[slot];
+        if (socket is null)
+        {
+            socket = new UringSocket();
+            Volatile.Write(ref _sockets[slot], socket);
+        }
+
+        if (socket.Token != target.Token)
+        {
+            socket.Renew(target.Fd, target.Token);
+        }
+
+        return socket;
+    }
+}
