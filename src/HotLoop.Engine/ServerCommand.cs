@@ -28,7 +28,7 @@ internal static class ServerCommand
         {
             Description = "Kernel facility to wait with [default: auto, the best that works].",
             CustomParser = ParseBackend,
-            HelpName = "auto|epoll",
+            HelpName = "auto|epoll|io_uring",
         };
         Option<int> loops = new("--loops")
         {
@@ -68,8 +68,10 @@ internal static class ServerCommand
                 return BackendKind.Auto;
             case "epoll":
                 return BackendKind.Epoll;
+            case "io_uring":
+                return BackendKind.IoUring;
             default:
-                result.AddError($"--backend takes auto or epoll, not '{result.Tokens[0].Value}'.");
+                result.AddError($"--backend takes auto, epoll or io_uring, not '{result.Tokens[0].Value}'.");
                 return default;
         }
     }

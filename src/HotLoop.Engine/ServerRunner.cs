@@ -13,6 +13,11 @@ internal static class ServerRunner
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
+        if (options.Backend == BackendKind.Auto && loops.Backend != BackendKind.IoUring)
+        {
+            Console.Error.WriteLine($"hotloop: {loops.BackendReason}");
+        }
+
         int count = loops.Loops.Count;
         Console.WriteLine(
             $"hotloop: {name} listening on {server.Address} ({BackendName(loops.Backend)}, {count} {(count == 1 ? "loop" : "loops")})");
@@ -29,6 +34,7 @@ internal static class ServerRunner
     private static string BackendName(BackendKind kind) => kind switch
     {
         BackendKind.Epoll => "epoll",
+        BackendKind.IoUring => "io_uring",
         _ => kind.ToString(),
     };
 }
