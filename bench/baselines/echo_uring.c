@@ -1,8 +1,11 @@
 // A plain single-threaded io_uring echo server in C, by raw system calls: the yardstick for the others.
-// Usage: echo_uring PORT [echo|discard] [--send queued|direct]
+// Usage: echo_uring PORT [echo|discard] [--send queued|direct] [--accept multishot|ready]
 //
 // queued  sends are entries of the ring and go out with the one system call of a turn (the default)
 // direct  each is a send(2) of its own, as soon as the data is there
+//
+// multishot  the kernel accepts by itself (the default)
+// ready      it tells that connections are there, and accept4(2) takes them
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -44,7 +47,7 @@ struct conns { // a growing array
 };
 
 static int ring, listener;
-static bool discard, direct;
+static bool discard, direct, accept_ready;
 static unsigned *sq_head, *sq_tail, *cq_head, *cq_tail, sq_mask, cq_mask, sq_size, next_sqe;
 static struct io_uring_sqe *sqes;
 static struct io_uring_cqe *cqes;
@@ -184,6 +187,12 @@ static void set_up_pool(void)
 
 static void start_accepting(void)
 {
+    if (accept_ready) {
+        struct io_uring_sqe *sqe = new_sqe(IORING_OP_POLL_ADD, listener, NULL, OP_ACCEPT);
+        sqe->poll32_events = POLLIN;
+        sqe->len = IORING_POLL_ADD_MULTI;
+        return;
+    }
     struct io_uring_sqe *sqe = new_sqe(IORING_OP_ACCEPT, listener, NULL, OP_ACCEPT);
     sqe->ioprio = IORING_ACCEPT_MULTISHOT;
     sqe->accept_flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
@@ -207,6 +216,15 @@ static void accepted(int fd)
     c->first = c->last = NO_BUFFER;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     receive(c);
+}
+
+static void accept_all(void)
+{
+    int fd;
+    while ((fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0)
+        accepted(fd);
+    if (errno != EAGAIN && errno != ECONNABORTED)
+        perror("accept4");
 }
 
 static int take_first(struct conn *c)
@@ -395,7 +413,9 @@ static void handle(const struct io_uring_cqe *cqe)
     struct conn *c = (struct conn *)(uintptr_t)(cqe->user_data & ~(uint64_t)OP_MASK);
     switch ((enum op)(cqe->user_data & OP_MASK)) {
     case OP_ACCEPT:
-        if (cqe->res >= 0)
+        if (cqe->res >= 0 && accept_ready)
+            accept_all();
+        else if (cqe->res >= 0)
             accepted(cqe->res);
         else
             fprintf(stderr, "accept: %s\n", strerror(-cqe->res));
@@ -481,11 +501,13 @@ static void parse(int argc, char **argv)
             discard = true;
         else if (strcmp(argv[i], "--send") == 0 && ++i < argc)
             direct = strcmp(argv[i], "direct") == 0, wrong = !direct && strcmp(argv[i], "queued") != 0;
+        else if (strcmp(argv[i], "--accept") == 0 && ++i < argc)
+            accept_ready = strcmp(argv[i], "ready") == 0, wrong = !accept_ready && strcmp(argv[i], "multishot") != 0;
         else
             wrong = strcmp(argv[i], "echo") != 0;
     }
     if (wrong) {
-        fprintf(stderr, "usage: %s PORT [echo|discard] [--send queued|direct]\n", argv[0]);
+        fprintf(stderr, "usage: %s PORT [echo|discard] [--send queued|direct] [--accept multishot|ready]\n", argv[0]);
         exit(2);
     }
 }
