@@ -1,6 +1,5 @@
 using System.Threading.Tasks.Sources;
 using HotLoop.Native;
-using HotLoop.Polling;
 using HotLoop.Sockets;
 
 namespace HotLoop.Serving;
@@ -17,8 +16,6 @@ internal sealed class AcceptSlot(SocketFd fd) : SocketSlot(fd), IValueTaskSource
     private protected override Direction Direction => Direction.Read;
 
     private protected override bool AlwaysTries => true;
-
-    private protected override Interest Interest => Interest.Read;
 
     /// <summary>
     /// Starts an accept for code on <paramref name="caller"/> (null: on no loop). See <see cref="SocketSlot"/> for what true and false mean.

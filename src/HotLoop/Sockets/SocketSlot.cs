@@ -106,7 +106,7 @@ internal abstract class SocketSlot : ParkSlot
     private protected abstract bool TryOnce(out int code);
 
     /// <summary>What the operation wants to be told of.</summary>
-    private protected abstract Interest Interest { get; }
+    private protected virtual Interest Interest => Direction == Direction.Write ? Interest.Write : Interest.Read;
 
     /// <summary>Forgets the operation's fields: what a slot refers to, the garbage collector cannot close.</summary>
     private protected abstract void Clear();

@@ -1,5 +1,4 @@
 using System.Threading.Tasks.Sources;
-using HotLoop.Polling;
 
 namespace HotLoop.Sockets;
 
@@ -18,8 +17,6 @@ internal sealed class WriteSlot(SocketFd fd)
     private protected override Direction Direction => Direction.Write;
 
     private protected override bool AlwaysTries => true;
-
-    private protected override Interest Interest => Interest.Write;
 
     /// <summary>
     /// Goes on with a send of <paramref name="buffer"/> of which <paramref name="sent"/> bytes have gone; the code is 0 or negative. See
