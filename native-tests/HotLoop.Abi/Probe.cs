@@ -21,7 +21,7 @@ internal sealed class Probe
     /// <summary>strerror(3) by number.</summary>
     internal IReadOnlyDictionary<long, string> Texts => _texts;
 
-    /// <summary>Constants that the headers do not have.</summary>
+    /// <summary>Constants and structures that the headers do not have.</summary>
     internal IReadOnlyList<string> Missing => _missing;
 
     /// <summary>The texts of errors are the GNU library's; other C libraries word them differently.</summary>

@@ -7,30 +7,15 @@ public class StructureTests
 {
     public static TheoryData<string> Names => [.. Structures.All.Keys];
 
-    public static TheoryData<string, string> FieldNames
-    {
-        get
-        {
-            TheoryData<string, string> rows = [];
-            foreach ((string name, var structure) in Structures.All)
-            {
-                foreach (Field one in structure.Fields)
-                {
-                    rows.Add(name, one.Name);
-                }
-            }
-
-            return rows;
-        }
-    }
-
     [HeaderTheory]
-    [MemberData(nameof(Names))]
+    [StructureData]
+    [MissingStructureData]
     public void A_structure_is_as_large_as_in_C(string name) =>
         Assert.Equal(Probe.Answers.Numbers["sizeof struct " + name], Structures.All[name].Size);
 
     [HeaderTheory]
-    [MemberData(nameof(FieldNames))]
+    [StructureData(fields: true)]
+    [MissingStructureData(fields: true)]
     public void A_field_is_where_C_has_it_and_as_wide(string structure, string name)
     {
         Field field = Structures.All[structure].Fields.Single(f => f.Name == name);

@@ -9,7 +9,7 @@ internal readonly record struct Field(string Name, long Offset, int Width);
 /// The structures that the kernel reads and writes, measured with pointers: that is the layout it sees.
 /// <see cref="StructureTests"/> checks that none is forgotten here.
 /// </summary>
-internal static unsafe class Structures
+internal static unsafe partial class Structures
 {
     internal static IReadOnlyDictionary<string, (Type Type, int Size, Field[] Fields)> All { get; } =
         new Dictionary<string, (Type, int, Field[])>
@@ -22,6 +22,15 @@ internal static unsafe class Structures
             [nameof(msghdr)] = (typeof(msghdr), sizeof(msghdr), Msghdr()),
             [nameof(linger)] = (typeof(linger), sizeof(linger), Linger()),
             [nameof(rlimit)] = (typeof(rlimit), sizeof(rlimit), Rlimit()),
+            [nameof(io_uring_params)] = (typeof(io_uring_params), sizeof(io_uring_params), IoUringParams()),
+            [nameof(io_sqring_offsets)] = (typeof(io_sqring_offsets), sizeof(io_sqring_offsets), IoSqringOffsets()),
+            [nameof(io_cqring_offsets)] = (typeof(io_cqring_offsets), sizeof(io_cqring_offsets), IoCqringOffsets()),
+            [nameof(io_uring_sqe)] = (typeof(io_uring_sqe), sizeof(io_uring_sqe), IoUringSqe()),
+            [nameof(io_uring_cqe)] = (typeof(io_uring_cqe), sizeof(io_uring_cqe), IoUringCqe()),
+            [nameof(io_uring_buf)] = (typeof(io_uring_buf), sizeof(io_uring_buf), IoUringBuf()),
+            [nameof(io_uring_buf_reg)] = (typeof(io_uring_buf_reg), sizeof(io_uring_buf_reg), IoUringBufReg()),
+            [nameof(io_uring_getevents_arg)] = (typeof(io_uring_getevents_arg), sizeof(io_uring_getevents_arg), IoUringGeteventsArg()),
+            [nameof(timespec)] = (typeof(timespec), sizeof(timespec), Timespec()),
         };
 
     private static Field[] SockaddrIn()
