@@ -3,32 +3,32 @@ using HotLoop.TestKit;
 namespace HotLoop.Tests;
 
 /// <summary>Once a connection is warm its operations allocate nothing: 0 bytes over 100,000 of each, in Release and in Debug.</summary>
-public sealed class AllocationTests : IClassFixture<FdLeakGuard>, IDisposable
+public sealed class AllocationTests() : BackendTests(1)
 {
     private const int Operations = 100_000;
     private const int WarmUp = 5_000;
 
-    private readonly LoopGroup _group = new(new LoopOptions { LoopCount = 1 });
 
-    public void Dispose() => _group.Dispose();
-
-    [Fact]
-    public async Task Reads_writes_parks_and_deadlines_on_a_loop_allocate_nothing()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task Reads_writes_parks_and_deadlines_on_a_loop_allocate_nothing(BackendKind backend)
     {
+        Use(backend);
         (Conn client, Conn server) = await Pair();
         Assert.Equal(0, await FewestBytesOnLoop(client, server.Go(EchoBuffer), BytesOfRoundTripsWithDeadlines));
     }
 
-    [Fact]
-    public async Task Leases_and_errors_as_values_on_a_loop_allocate_nothing()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task Leases_and_errors_as_values_on_a_loop_allocate_nothing(BackendKind backend)
     {
+        Use(backend);
         (Conn client, Conn server) = await Pair();
         Assert.Equal(0, await FewestBytesOnLoop(client, server.Go(EchoLease), BytesOfRoundTrips));
     }
 
-    [Fact]
-    public async Task From_the_thread_pool_an_operation_allocates_nothing_that_grows_with_their_number()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task From_the_thread_pool_an_operation_allocates_nothing_that_grows_with_their_number(BackendKind backend)
     {
+        Use(backend);
         (Conn client, Conn server) = await Pair();
         Task echo = server.Go(EchoLease);
         byte[] buffer = new byte[64];
@@ -43,18 +43,19 @@ public sealed class AllocationTests : IClassFixture<FdLeakGuard>, IDisposable
         Assert.InRange((double)allocated / Operations, 0, 4);
     }
 
-    [Fact]
-    public async Task An_accepted_connection_costs_its_handle_and_its_handler()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task An_accepted_connection_costs_its_handle_and_its_handler(BackendKind backend)
     {
+        Use(backend);
         const int Connections = 2_000;
-        using Listener listener = new ListenConfig { Loops = _group }.Listen("tcp", "127.0.0.1:0");
+        using Listener listener = new ListenConfig { Loops = Group }.Listen("tcp", "127.0.0.1:0");
         string address = listener.Address.ToString();
         long allocated = await OnLoop(async () =>
         {
             long total = 0;
             for (int i = 0; i < Connections + 200; i++)
             {
-                using Conn client = await new Dialer { Loops = _group }.DialAsync("tcp", address);
+                using Conn client = await new Dialer { Loops = Group }.DialAsync("tcp", address);
                 long before = GC.GetAllocatedBytesForCurrentThread();
                 Conn accepted = await listener.AcceptAsync();
                 accepted.Close();
@@ -150,14 +151,14 @@ public sealed class AllocationTests : IClassFixture<FdLeakGuard>, IDisposable
 
     private async Task<T> OnLoop<T>(Func<Task<T>> work)
     {
-        await _group.Loops[0].SwitchTo();
+        await Group.Loops[0].SwitchTo();
         return await work();
     }
 
     private async Task<(Conn Client, Conn Server)> Pair()
     {
-        using Listener listener = new ListenConfig { Loops = _group }.Listen("tcp", "127.0.0.1:0");
-        Conn client = await new Dialer { Loops = _group }.DialAsync("tcp", listener.Address.ToString());
+        using Listener listener = new ListenConfig { Loops = Group }.Listen("tcp", "127.0.0.1:0");
+        Conn client = await new Dialer { Loops = Group }.DialAsync("tcp", listener.Address.ToString());
         return (client, await listener.AcceptAsync());
     }
 }

@@ -6,47 +6,48 @@ namespace HotLoop.Tests;
 /// Datagrams to and from one peer allocate nothing on a loop, whichever form is called, in Release and in Debug. What is counted, and
 /// why in windows, is as in <see cref="AllocationTests"/>.
 /// </summary>
-public sealed class PacketAllocationTests : IClassFixture<FdLeakGuard>, IDisposable
+public sealed class PacketAllocationTests() : BackendTests(1)
 {
     private const int Operations = 20_000;
 
-    private readonly LoopGroup _group = new(new LoopOptions { LoopCount = 1 });
     private readonly TemporaryDirectory _directory = new();
 
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
-        _group.Dispose();
+        base.Dispose(disposing);
         _directory.Dispose();
     }
 
-    [Fact]
-    public Task Over_UDP() => AllocatesNothing("udp", "127.0.0.1:0", "127.0.0.1:0");
+    [Theory, ClassData(typeof(Backends))]
+    public Task Over_UDP(BackendKind backend) => AllocatesNothing(backend, "udp", "127.0.0.1:0", "127.0.0.1:0");
 
-    [Fact]
-    public Task Over_UDP_between_an_IPv4_socket_and_one_of_both_families() => AllocatesNothing("udp", "127.0.0.1:0", ":0");
+    [Theory, ClassData(typeof(Backends))]
+    public Task Over_UDP_between_an_IPv4_socket_and_one_of_both_families(BackendKind backend) => AllocatesNothing(backend, "udp", "127.0.0.1:0", ":0");
 
-    [Fact]
-    public Task Over_Unix_sockets() => AllocatesNothing("unixgram", _directory.File("a"), _directory.File("b"));
+    [Theory, ClassData(typeof(Backends))]
+    public Task Over_Unix_sockets(BackendKind backend) => AllocatesNothing(backend, "unixgram", _directory.File("a"), _directory.File("b"));
 
-    [Fact]
-    public async Task A_burst_that_outlasts_its_turn_allocates_nothing()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task A_burst_that_outlasts_its_turn_allocates_nothing(BackendKind backend)
     {
-        using PacketConn sender = new ListenConfig { Loops = _group }.ListenPacket("udp", "127.0.0.1:0");
-        using PacketConn silent = new ListenConfig { Loops = _group }.ListenPacket("udp", "127.0.0.1:0");
-        await _group.Loops[0].SwitchTo();
+        Use(backend);
+        using PacketConn sender = new ListenConfig { Loops = Group }.ListenPacket("udp", "127.0.0.1:0");
+        using PacketConn silent = new ListenConfig { Loops = Group }.ListenPacket("udp", "127.0.0.1:0");
+        await Group.Loops[0].SwitchTo();
         Assert.Equal(0, await FewestBytes(() => BytesOfBurst(sender, silent.LocalAddress)));
     }
 
-    private async Task AllocatesNothing(string network, string clientAddress, string serverAddress)
+    private async Task AllocatesNothing(BackendKind backend, string network, string clientAddress, string serverAddress)
     {
-        ListenConfig config = new() { Loops = _group };
+        Use(backend);
+        ListenConfig config = new() { Loops = Group };
         using PacketConn client = config.ListenPacket(network, clientAddress);
         using PacketConn server = config.ListenPacket(network, serverAddress);
         NetAddress to = server.LocalAddress.Path is null
             ? new NetAddress(network, client.LocalAddress.Ip, server.LocalAddress.Port)
             : server.LocalAddress;
 
-        await _group.Loops[0].SwitchTo();
+        await Group.Loops[0].SwitchTo();
         Task echo = Echo(server);
         long fewest = await FewestBytes(() => BytesOfRoundTrips(client, to));
         server.Close();

@@ -2,18 +2,16 @@ using HotLoop.TestKit;
 
 namespace HotLoop.Tests;
 
-public sealed class ServerTests : IClassFixture<FdLeakGuard>, IDisposable
+public sealed class ServerTests() : BackendTests(2)
 {
     private readonly List<Exception> _faults = [];
-    private readonly LoopGroup _group;
 
-    public ServerTests() => _group = new LoopGroup(new LoopOptions { LoopCount = 2, OnHandlerFault = OnFault });
+    protected override Action<Conn, Exception> OnHandlerFault => OnFault;
 
-    public void Dispose() => _group.Dispose();
-
-    [Fact]
-    public async Task Every_connection_is_served_on_a_loop_of_the_group()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task Every_connection_is_served_on_a_loop_of_the_group(BackendKind backend)
     {
+        Use(backend);
         HashSet<Loop> seen = [];
         await using Server server = Listen(conn =>
         {
@@ -34,9 +32,10 @@ public sealed class ServerTests : IClassFixture<FdLeakGuard>, IDisposable
         Assert.Equal(2, seen.Count);
     }
 
-    [Fact]
-    public async Task A_handler_that_throws_loses_its_connection_and_nobody_elses()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task A_handler_that_throws_loses_its_connection_and_nobody_elses(BackendKind backend)
     {
+        Use(backend);
         await using Server server = Listen(async conn =>
         {
             byte[] buffer = new byte[1];
@@ -62,9 +61,10 @@ public sealed class ServerTests : IClassFixture<FdLeakGuard>, IDisposable
         }
     }
 
-    [Fact]
-    public async Task A_handler_that_throws_before_its_first_await_is_treated_alike()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task A_handler_that_throws_before_its_first_await_is_treated_alike(BackendKind backend)
     {
+        Use(backend);
         await using Server server = Listen(static _ => throw new InvalidOperationException("at once"));
         using Conn client = await Dial(server);
         Assert.Equal(0, await client.ReadAsync(new byte[1]));
@@ -74,9 +74,10 @@ public sealed class ServerTests : IClassFixture<FdLeakGuard>, IDisposable
         }
     }
 
-    [Fact]
-    public async Task Go_inside_a_handler_and_a_handler_without_a_task_leave_the_count_right()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task Go_inside_a_handler_and_a_handler_without_a_task_leave_the_count_right(BackendKind backend)
     {
+        Use(backend);
         await using Server server = Listen(conn => conn.Go(Echo));
         using Conn one = await Dial(server);
         using Conn two = await Dial(server);
@@ -93,10 +94,11 @@ public sealed class ServerTests : IClassFixture<FdLeakGuard>, IDisposable
         Assert.Equal(0, server.ConnectionCount);
     }
 
-    [Fact]
-    public async Task A_report_of_a_fault_that_throws_does_not_stop_the_accepting()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task A_report_of_a_fault_that_throws_does_not_stop_the_accepting(BackendKind backend)
     {
-        using LoopGroup group = new(new LoopOptions { LoopCount = 1, OnHandlerFault = static (_, _) => throw new InvalidOperationException() });
+        Use(backend);
+        using LoopGroup group = new(new LoopOptions { Backend = backend, LoopCount = 1, OnHandlerFault = static (_, _) => throw new InvalidOperationException() });
         await using Server server = Server.Listen(
             "tcp", "127.0.0.1:0", static _ => throw new InvalidOperationException(), new ServerOptions { Loops = group });
         for (int i = 0; i < 3; i++)
@@ -106,10 +108,11 @@ public sealed class ServerTests : IClassFixture<FdLeakGuard>, IDisposable
         }
     }
 
-    [Fact]
-    public async Task Handlers_that_end_after_their_loop_are_counted_all_the_same()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task Handlers_that_end_after_their_loop_are_counted_all_the_same(BackendKind backend)
     {
-        LoopGroup group = new(new LoopOptions { LoopCount = 1, OnHandlerFault = static (_, _) => { } });
+        Use(backend);
+        LoopGroup group = new(new LoopOptions { Backend = backend, LoopCount = 1, OnHandlerFault = static (_, _) => { } });
         TaskCompletionSource end = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Server server = Server.Listen("tcp", "127.0.0.1:0", _ => end.Task, new ServerOptions { Loops = group });
         List<Conn> clients = [];
@@ -129,22 +132,26 @@ public sealed class ServerTests : IClassFixture<FdLeakGuard>, IDisposable
         clients.ForEach(c => c.Dispose());
     }
 
-    [Theory]
-    [InlineData(-2)]
-    [InlineData(50 * 24 * 3600.0)]
-    public async Task A_drain_out_of_range_is_refused_and_changes_nothing(double seconds)
+    [Theory, ClassData(typeof(Backends))]
+    public async Task A_drain_out_of_range_is_refused_and_changes_nothing(BackendKind backend)
     {
+        Use(backend);
         await using Server server = Listen(Echo);
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => server.StopAsync(TimeSpan.FromSeconds(seconds)));
+        foreach (TimeSpan drain in new[] { TimeSpan.FromSeconds(-2), TimeSpan.FromDays(50) })
+        {
+            await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => server.StopAsync(drain));
+        }
+
         using Conn client = await Dial(server);
         Assert.Equal(1, await RoundTrip(client));
     }
 
-    [Fact]
-    public async Task Go_runs_a_handler_on_the_connections_loop_and_closes_at_the_end()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task Go_runs_a_handler_on_the_connections_loop_and_closes_at_the_end(BackendKind backend)
     {
-        using Listener listener = new ListenConfig { Loops = _group }.Listen("tcp", "127.0.0.1:0");
-        using Conn client = await new Dialer { Loops = _group }.DialAsync("tcp", listener.Address.ToString());
+        Use(backend);
+        using Listener listener = new ListenConfig { Loops = Group }.Listen("tcp", "127.0.0.1:0");
+        using Conn client = await new Dialer { Loops = Group }.DialAsync("tcp", listener.Address.ToString());
         Conn accepted = await listener.AcceptAsync();
         bool onLoop = false;
         await accepted.Go(async conn =>
@@ -157,11 +164,12 @@ public sealed class ServerTests : IClassFixture<FdLeakGuard>, IDisposable
         Assert.Equal(0, await client.ReadAsync(new byte[10]));
     }
 
-    [Fact]
-    public async Task Beyond_MaxConnections_clients_wait_until_one_has_gone()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task Beyond_MaxConnections_clients_wait_until_one_has_gone(BackendKind backend)
     {
+        Use(backend);
         await using Server server = Server.Listen(
-            "tcp", "127.0.0.1:0", Echo, new ServerOptions { Loops = _group, MaxConnections = 3 });
+            "tcp", "127.0.0.1:0", Echo, new ServerOptions { Loops = Group, MaxConnections = 3 });
         List<Conn> served = [];
         for (int i = 0; i < 3; i++)
         {
@@ -180,9 +188,10 @@ public sealed class ServerTests : IClassFixture<FdLeakGuard>, IDisposable
         served.ForEach(c => c.Dispose());
     }
 
-    [Fact]
-    public async Task A_drain_lets_connections_end_and_closes_what_is_left()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task A_drain_lets_connections_end_and_closes_what_is_left(BackendKind backend)
     {
+        Use(backend);
         Server server = Listen(Echo);
         using Conn ends = await Dial(server);
         using Conn stays = await Dial(server);
@@ -198,9 +207,10 @@ public sealed class ServerTests : IClassFixture<FdLeakGuard>, IDisposable
         await server.StopAsync(TimeSpan.FromHours(1));
     }
 
-    [Fact]
-    public async Task A_drain_ends_with_the_last_connection()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task A_drain_ends_with_the_last_connection(BackendKind backend)
     {
+        Use(backend);
         Server server = Listen(Echo);
         Conn client = await Dial(server);
         await RoundTrip(client);
@@ -209,9 +219,10 @@ public sealed class ServerTests : IClassFixture<FdLeakGuard>, IDisposable
         await stopped.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
-    [Fact]
-    public async Task Stopping_while_clients_come_and_go_leaves_nothing_behind()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task Stopping_while_clients_come_and_go_leaves_nothing_behind(BackendKind backend)
     {
+        Use(backend);
         for (int round = 0; round < 20; round++)
         {
             Server server = Listen(Echo);
@@ -239,12 +250,13 @@ public sealed class ServerTests : IClassFixture<FdLeakGuard>, IDisposable
         }
     }
 
-    [Fact]
-    public async Task A_port_that_is_taken_is_refused_although_the_servers_loops_share_theirs()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task A_port_that_is_taken_is_refused_although_the_servers_loops_share_theirs(BackendKind backend)
     {
+        Use(backend);
         await using Server server = Listen(Echo);
         OpError error = Assert.Throws<OpError>(() => Server.Listen(
-            "tcp", server.Address.ToString(), Echo, new ServerOptions { Loops = _group }));
+            "tcp", server.Address.ToString(), Echo, new ServerOptions { Loops = Group }));
         Assert.Equal($"listen tcp {server.Address}: bind: address already in use", error.Message);
     }
 
@@ -278,7 +290,7 @@ public sealed class ServerTests : IClassFixture<FdLeakGuard>, IDisposable
     }
 
     private Server Listen(Func<Conn, Task> handler) =>
-        Server.Listen("tcp", "127.0.0.1:0", handler, new ServerOptions { Loops = _group });
+        Server.Listen("tcp", "127.0.0.1:0", handler, new ServerOptions { Loops = Group });
 
-    private Task<Conn> Dial(Server server) => new Dialer { Loops = _group }.DialAsync("tcp", server.Address.ToString());
+    private Task<Conn> Dial(Server server) => new Dialer { Loops = Group }.DialAsync("tcp", server.Address.ToString());
 }

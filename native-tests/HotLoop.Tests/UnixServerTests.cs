@@ -3,24 +3,24 @@ using HotLoop.TestKit;
 namespace HotLoop.Tests;
 
 /// <summary>A server on a Unix socket: its loops share one listening socket and one file.</summary>
-public sealed class UnixServerTests : IClassFixture<FdLeakGuard>, IDisposable
+public sealed class UnixServerTests() : BackendTests(2)
 {
-    private readonly LoopGroup _group = new(new LoopOptions { LoopCount = 2 });
     private readonly TemporaryDirectory _directory = new();
 
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
-        _group.Dispose();
+        base.Dispose(disposing);
         _directory.Dispose();
     }
 
-    [Fact]
-    public async Task Every_connection_is_served_and_the_file_goes_with_the_server()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task Every_connection_is_served_and_the_file_goes_with_the_server(BackendKind backend)
     {
+        Use(backend);
         const int Connections = 200;
         int served = 0;
         string path = _directory.File("s");
-        await using Server server = Server.Listen("unix", path, Handle, new ServerOptions { Loops = _group });
+        await using Server server = Server.Listen("unix", path, Handle, new ServerOptions { Loops = Group });
         Conn[] clients = await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => Dial(path)));
         await Task.WhenAll(clients.Select(RoundTrip));
         Assert.Equal(Connections, server.ConnectionCount);
@@ -37,14 +37,15 @@ public sealed class UnixServerTests : IClassFixture<FdLeakGuard>, IDisposable
         }
     }
 
-    [Fact]
-    public async Task Once_stopped_its_name_is_free()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task Once_stopped_its_name_is_free(BackendKind backend)
     {
+        Use(backend);
         foreach (string name in new[] { _directory.File("s"), $"@{_directory.Name}" })
         {
             for (int i = 0; i < 3; i++)
             {
-                await using Server server = Server.Listen("unix", name, Echo, new ServerOptions { Loops = _group });
+                await using Server server = Server.Listen("unix", name, Echo, new ServerOptions { Loops = Group });
                 using Conn client = await Dial(name);
                 await RoundTrip(client);
             }
@@ -67,5 +68,5 @@ public sealed class UnixServerTests : IClassFixture<FdLeakGuard>, IDisposable
         Assert.Equal(1, await client.ReadAsync(new byte[8]));
     }
 
-    private Task<Conn> Dial(string name) => new Dialer { Loops = _group }.DialAsync("unix", name);
+    private Task<Conn> Dial(string name) => new Dialer { Loops = Group }.DialAsync("unix", name);
 }

@@ -4,16 +4,14 @@ using HotLoop.TestKit;
 namespace HotLoop.Tests;
 
 /// <summary>A receive stops short at an urgent byte, and one byte of it once made a loop spin.</summary>
-public sealed class UrgentDataTests : IClassFixture<FdLeakGuard>, IDisposable
+public sealed class UrgentDataTests() : BackendTests(1)
 {
-    private readonly LoopGroup _group = new(new LoopOptions { LoopCount = 1 });
 
-    public void Dispose() => _group.Dispose();
-
-    [Fact]
-    public async Task Bytes_around_an_urgent_one_arrive_and_the_loop_goes_on_serving()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task Bytes_around_an_urgent_one_arrive_and_the_loop_goes_on_serving(BackendKind backend)
     {
-        using Listener listener = new ListenConfig { Loops = _group }.Listen("tcp", "127.0.0.1:0");
+        Use(backend);
+        using Listener listener = new ListenConfig { Loops = Group }.Listen("tcp", "127.0.0.1:0");
         using Socket peer = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await peer.ConnectAsync(listener.Address.ToIPEndPoint());
         using Conn conn = await listener.AcceptAsync();
@@ -21,7 +19,7 @@ public sealed class UrgentDataTests : IClassFixture<FdLeakGuard>, IDisposable
         ValueTask<int> parked = conn.ReadAsync(buffer);
         peer.Send("!"u8, SocketFlags.OutOfBand);
 
-        using Conn client = await new Dialer { Loops = _group }.DialAsync("tcp", listener.Address.ToString());
+        using Conn client = await new Dialer { Loops = Group }.DialAsync("tcp", listener.Address.ToString());
         using Conn other = await listener.AcceptAsync();
         await client.WriteAsync(new byte[1]);
         Assert.Equal(1, await other.ReadAsync(new byte[1]).AsTask().WaitAsync(TimeSpan.FromSeconds(10)));

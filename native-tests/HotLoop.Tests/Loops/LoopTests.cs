@@ -3,19 +3,16 @@ using HotLoop.TestKit;
 namespace HotLoop.Tests.Loops;
 
 /// <summary>Which awaits come back to the loop, and what a loop does with work of others.</summary>
-public sealed class LoopTests : IClassFixture<FdLeakGuard>, IDisposable
+public sealed class LoopTests() : BackendTests(2)
 {
-    private readonly LoopGroup _group = new(new LoopOptions { LoopCount = 2 });
+    private Loop First => Group.Loops[0];
 
-    private Loop First => _group.Loops[0];
+    private Loop Second => Group.Loops[1];
 
-    private Loop Second => _group.Loops[1];
-
-    public void Dispose() => _group.Dispose();
-
-    [Fact]
-    public async Task SwitchTo_goes_to_the_loop_and_does_nothing_when_there()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task SwitchTo_goes_to_the_loop_and_does_nothing_when_there(BackendKind backend)
     {
+        Use(backend);
         Assert.Null(Loop.Current);
         await First.SwitchTo();
         Assert.Same(First, Loop.Current);
@@ -24,9 +21,10 @@ public sealed class LoopTests : IClassFixture<FdLeakGuard>, IDisposable
         Assert.Same(Second, Loop.Current);
     }
 
-    [Fact]
-    public async Task Other_tasks_come_home_unless_told_otherwise()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task Other_tasks_come_home_unless_told_otherwise(BackendKind backend)
     {
+        Use(backend);
         await First.SwitchTo();
         await Task.Delay(1);
         Assert.True(First.IsCurrent);
@@ -36,9 +34,10 @@ public sealed class LoopTests : IClassFixture<FdLeakGuard>, IDisposable
         Assert.False(First.IsCurrent);
     }
 
-    [Fact]
-    public async Task Offload_runs_elsewhere_and_comes_back()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task Offload_runs_elsewhere_and_comes_back(BackendKind backend)
     {
+        Use(backend);
         await First.SwitchTo();
         Assert.False(await First.Offload(() => First.IsCurrent));
         Assert.True(First.IsCurrent);
@@ -46,20 +45,22 @@ public sealed class LoopTests : IClassFixture<FdLeakGuard>, IDisposable
         Assert.True(First.IsCurrent);
     }
 
-    [Fact]
-    public async Task Offload_brings_the_exception_home_too()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task Offload_brings_the_exception_home_too(BackendKind backend)
     {
+        Use(backend);
         await First.SwitchTo();
         await Assert.ThrowsAsync<InvalidOperationException>(() => First.Offload<int>(static () => throw new InvalidOperationException()));
         Assert.True(First.IsCurrent);
     }
 
-    [Fact]
-    public async Task Code_of_one_loop_that_awaits_a_connection_of_another_comes_home()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task Code_of_one_loop_that_awaits_a_connection_of_another_comes_home(BackendKind backend)
     {
+        Use(backend);
         await First.SwitchTo();
-        using Listener listener = new ListenConfig { Loops = _group }.Listen("tcp", "127.0.0.1:0");
-        using Conn client = await new Dialer { Loops = _group }.DialAsync("tcp", listener.Address.ToString());
+        using Listener listener = new ListenConfig { Loops = Group }.Listen("tcp", "127.0.0.1:0");
+        using Conn client = await new Dialer { Loops = Group }.DialAsync("tcp", listener.Address.ToString());
         using Conn accepted = await listener.AcceptAsync();
         await Second.SwitchTo();
         ValueTask<int> read = client.ReadAsync(new byte[1]);
@@ -69,9 +70,10 @@ public sealed class LoopTests : IClassFixture<FdLeakGuard>, IDisposable
         Assert.True(Second.IsCurrent);
     }
 
-    [Fact]
-    public async Task Work_posted_by_many_threads_runs_once_each_on_the_loop()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task Work_posted_by_many_threads_runs_once_each_on_the_loop(BackendKind backend)
     {
+        Use(backend);
         const int Posts = 20_000;
         int ran = 0;
         TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -92,9 +94,10 @@ public sealed class LoopTests : IClassFixture<FdLeakGuard>, IDisposable
         await done.Task.WaitAsync(TimeSpan.FromSeconds(20));
     }
 
-    [Fact]
-    public async Task A_post_to_a_sleeping_loop_wakes_it_every_time()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task A_post_to_a_sleeping_loop_wakes_it_every_time(BackendKind backend)
     {
+        Use(backend);
         for (int i = 0; i < 5_000; i++)
         {
             TaskCompletionSource ran = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -103,9 +106,10 @@ public sealed class LoopTests : IClassFixture<FdLeakGuard>, IDisposable
         }
     }
 
-    [Fact]
-    public async Task Send_runs_on_the_loop_and_brings_exceptions_back()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task Send_runs_on_the_loop_and_brings_exceptions_back(BackendKind backend)
     {
+        Use(backend);
         await First.SwitchTo();
         SynchronizationContext context = SynchronizationContext.Current!;
         await Task.Run(() =>
@@ -117,10 +121,11 @@ public sealed class LoopTests : IClassFixture<FdLeakGuard>, IDisposable
         });
     }
 
-    [Fact]
-    public async Task Disposing_a_group_ends_waits_and_what_is_posted_later_still_runs()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task Disposing_a_group_ends_waits_and_what_is_posted_later_still_runs(BackendKind backend)
     {
-        LoopGroup group = new(new LoopOptions { LoopCount = 2 });
+        Use(backend);
+        LoopGroup group = new(new LoopOptions { Backend = backend, LoopCount = 2 });
         Listener listener = new ListenConfig { Loops = group }.Listen("tcp", "127.0.0.1:0");
         Conn client = await new Dialer { Loops = group }.DialAsync("tcp", listener.Address.ToString());
         Conn accepted = await listener.AcceptAsync();
@@ -139,11 +144,12 @@ public sealed class LoopTests : IClassFixture<FdLeakGuard>, IDisposable
         await Assert.ThrowsAsync<OpError>(() => new Dialer { Loops = group }.DialAsync("tcp", "127.0.0.1:1"));
     }
 
-    [Fact]
-    public async Task A_loop_cannot_dispose_its_own_group()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task A_loop_cannot_dispose_its_own_group(BackendKind backend)
     {
+        Use(backend);
         await First.SwitchTo();
-        Assert.Throws<InvalidOperationException>(_group.Dispose);
+        Assert.Throws<InvalidOperationException>(Group.Dispose);
         await Task.Delay(1).ConfigureAwait(false); // off the loop again, for the test's own Dispose
     }
 
