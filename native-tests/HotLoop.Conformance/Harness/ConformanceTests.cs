@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using HotLoop.Conformance.Table;
 using HotLoop.TestKit;
 
 namespace HotLoop.Conformance;
@@ -59,6 +60,7 @@ public abstract class ConformanceTests(LoopsFixture loops) : IClassFixture<Loops
         {
             await body(scenario).WaitAsync(limit ?? s_limit);
             scenario.Conclude();
+            Recording.Add(scenario.Loops.Backend);
         }
         catch (TimeoutException e)
         {

@@ -1,3 +1,5 @@
+using HotLoop.TestKit;
+
 namespace HotLoop.Conformance.Table;
 
 /// <summary>
@@ -6,6 +8,22 @@ namespace HotLoop.Conformance.Table;
 /// </summary>
 public sealed class CaseTableTests
 {
+    // Of a backend that does not work here the row is a skipped one, which names the reason.
+    [Theory]
+    [ClassData(typeof(Backends))]
+    [LeftOutBackends]
+    public void Every_backend_has_been_run(object backend) =>
+        Assert.True(!Recording.Backends.Any() || Recording.Backends.Contains((BackendKind)backend), $"no test ran on {backend}");
+
+    // For the Makefile, which prints it: dotnet test shows no output of tests that pass.
+    [Fact]
+    public void The_backends_that_ran_are_written_down()
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts")).FullName;
+        string ran = Recording.Backends.Any() ? new Backends().Describe(Recording.Backends) : "no backend";
+        File.WriteAllText(Path.Combine(folder, "conformance.txt"), $"conformance: {ran}\n");
+    }
+
     [Fact]
     public void Every_row_of_CASES_md_has_been_run() =>
         Assert.DoesNotContain($"| {CaseTable.NotRun} |", File.ReadAllText(CaseTable.FilePath), StringComparison.Ordinal);

@@ -9,8 +9,15 @@ public static class Recording
 {
     private static readonly ConcurrentDictionary<string, (string Result, string Place)> s_results = new();
 
+    private static readonly ConcurrentDictionary<BackendKind, bool> s_backends = new();
+
+    /// <summary>The backends that scenarios have run on.</summary>
+    public static IEnumerable<BackendKind> Backends => s_backends.Keys;
+
     /// <summary>Of a case that no test of this run looked at: null.</summary>
     public static string? ResultOf(string id) => s_results.TryGetValue(id, out var seen) ? seen.Result : null;
+
+    public static void Add(BackendKind backend) => s_backends[backend] = true;
 
     public static void Add(string id, string result, string place)
     {
