@@ -1,4 +1,5 @@
 using System.Reflection;
+using HotLoop.TestKit;
 using Xunit.Sdk;
 
 namespace HotLoop.Abi;

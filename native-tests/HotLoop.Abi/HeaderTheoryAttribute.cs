@@ -1,3 +1,5 @@
+using HotLoop.TestKit;
+
 namespace HotLoop.Abi;
 
 /// <summary>A fact that needs the C compiler; without one it is skipped and says so.</summary>

@@ -1,12 +1,11 @@
-using System.Diagnostics;
 using System.Globalization;
+using HotLoop.TestKit;
 
 namespace HotLoop.Abi;
 
 /// <summary>What the C headers say: <c>probe.c</c>, compiled and run once, in a temporary folder.</summary>
 internal sealed class Probe
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private static readonly Lazy<Probe> s_answers = new(Run);
 
     private readonly Dictionary<string, long> _numbers = [];
@@ -35,9 +34,9 @@ internal sealed class Probe
             File.WriteAllText(Path.Combine(folder, "names.h"), ProbeSource.Names());
             string program = Path.Combine(folder, "probe");
             string source = Path.Combine(AppContext.BaseDirectory, "probe.c");
-            Execute(Compiler.Path!, "-Wall", "-Werror", "-I", folder, "-o", program, source);
+            Compiler.Execute(Compiler.Path!, "-Wall", "-Werror", "-I", folder, "-o", program, source);
             Probe probe = new();
-            foreach (string line in Execute(program).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            foreach (string line in Compiler.Execute(program).Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {
                 probe.Add(line);
             }
@@ -48,24 +47,6 @@ internal sealed class Probe
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    private static string Execute(string program, params string[] arguments)
-    {
-        ProcessStartInfo start = new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["LC_ALL"] = "C";
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(s_patience))
-        {
-            process.Kill();
-            throw new TimeoutException($"{program} does not end.");
-        }
-
-        return process.ExitCode == 0
-            ? output.GetAwaiter().GetResult()
-            : throw new InvalidOperationException($"{program} failed: {errors.GetAwaiter().GetResult()}");
     }
 
     private void Add(string line)

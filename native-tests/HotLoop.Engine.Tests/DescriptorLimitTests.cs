@@ -1,4 +1,5 @@
 using HotLoop.Engine.Tests.Kit;
+using HotLoop.TestKit;
 
 namespace HotLoop.Engine.Tests;
 
@@ -8,10 +9,11 @@ public class DescriptorLimitTests
     private const int Free = 60;
     private const int Clients = 100;
 
-    [Fact]
-    public async Task Few_descriptors_delay_clients_but_lose_none()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task Few_descriptors_delay_clients_but_lose_none(BackendKind backend)
     {
-        await using EngineProcess engine = EngineProcess.Start("echo", "--listen", "127.0.0.1:0", "--loops", "1");
+        await using EngineProcess engine = EngineProcess.Start(
+            "echo", "--listen", "127.0.0.1:0", "--loops", "1", "--backend", Backends.NameOf(backend));
         await engine.WaitReadyAsync();
         Descriptors.Leave(engine.Id, Free);
         Client[] clients = await Client.ConnectAsync(engine.EndPoint, Clients);
@@ -35,10 +37,10 @@ public class DescriptorLimitTests
         Assert.All(await engine.Errors.ToEndAsync(), line => Assert.Equal(warning, line));
     }
 
-    [Fact]
-    public async Task Both_loops_run_out_and_recover()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task Both_loops_run_out_and_recover(BackendKind backend)
     {
-        await using EngineProcess engine = await EngineProcess.EchoAsync();
+        await using EngineProcess engine = await EngineProcess.EchoAsync("--backend", Backends.NameOf(backend));
         Descriptors.Leave(engine.Id, Free);
         Client[] clients = await Client.ConnectAsync(engine.EndPoint, Clients);
         string? warning = await engine.Errors.FindAsync(_ => true);
@@ -55,10 +57,10 @@ public class DescriptorLimitTests
     }
 
     // Ending needs descriptors too: the runtime opens a pipe for each thread that it starts, also for the one that drains.
-    [Fact]
-    public async Task A_signal_ends_it_while_all_descriptors_are_taken()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task A_signal_ends_it_while_all_descriptors_are_taken(BackendKind backend)
     {
-        await using EngineProcess engine = await EngineProcess.EchoAsync("--drain", "0.5");
+        await using EngineProcess engine = await EngineProcess.EchoAsync("--drain", "0.5", "--backend", Backends.NameOf(backend));
         Descriptors.Leave(engine.Id, Free);
         Client[] clients = await Client.ConnectAsync(engine.EndPoint, Clients);
         await clients[0].EchoAsync();

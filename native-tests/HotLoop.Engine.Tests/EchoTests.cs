@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using HotLoop.Engine.Tests.Kit;
+using HotLoop.TestKit;
 
 namespace HotLoop.Engine.Tests;
 
@@ -7,10 +8,10 @@ public class EchoTests
 {
     private const int BigSize = 8 << 20;
 
-    [Fact]
-    public async Task Small_messages_come_back_one_by_one()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task Small_messages_come_back_one_by_one(BackendKind backend)
     {
-        await using EngineProcess engine = await EngineProcess.EchoAsync();
+        await using EngineProcess engine = await EngineProcess.EchoAsync("--backend", Backends.NameOf(backend));
         using Client client = await Client.ConnectAsync(engine.EndPoint);
         for (int i = 0; i < 1000; i++)
         {
@@ -18,10 +19,10 @@ public class EchoTests
         }
     }
 
-    [Fact]
-    public async Task Eight_MiB_in_pieces_come_back_whole_after_a_half_close()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task Eight_MiB_in_pieces_come_back_whole_after_a_half_close(BackendKind backend)
     {
-        await using EngineProcess engine = await EngineProcess.EchoAsync();
+        await using EngineProcess engine = await EngineProcess.EchoAsync("--backend", Backends.NameOf(backend));
         using Client client = await Client.ConnectAsync(engine.EndPoint);
         byte[] data = new byte[BigSize];
         Random random = new(1);
@@ -41,10 +42,10 @@ public class EchoTests
         Assert.Equal(0, await client.Socket.ReceiveAsync(new byte[1]).WaitAsync(EngineProcess.Patience));
     }
 
-    [Fact]
-    public async Task What_is_sent_before_a_half_close_at_once_comes_back()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task What_is_sent_before_a_half_close_at_once_comes_back(BackendKind backend)
     {
-        await using EngineProcess engine = await EngineProcess.EchoAsync();
+        await using EngineProcess engine = await EngineProcess.EchoAsync("--backend", Backends.NameOf(backend));
         for (int i = 0; i < 50; i++)
         {
             using Client client = await Client.ConnectAsync(engine.EndPoint);
@@ -55,10 +56,10 @@ public class EchoTests
         }
     }
 
-    [Fact]
-    public async Task Two_hundred_clients_are_served_at_once()
+    [Theory, ClassData(typeof(Backends))]
+    public async Task Two_hundred_clients_are_served_at_once(BackendKind backend)
     {
-        await using EngineProcess engine = await EngineProcess.EchoAsync();
+        await using EngineProcess engine = await EngineProcess.EchoAsync("--backend", Backends.NameOf(backend));
         Client[] clients = await Client.ConnectAsync(engine.EndPoint, 200);
         for (int round = 0; round < 10; round++)
         {

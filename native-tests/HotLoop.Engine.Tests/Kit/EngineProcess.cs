@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using HotLoop.TestKit;
 
 namespace HotLoop.Engine.Tests.Kit;
 
@@ -52,13 +53,27 @@ internal sealed class EngineProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The backend of servers whose test does not name one: the best that works here, as auto takes it.</summary>
+    internal static string Backend { get; } = Backends.NameOf(new Backends().Working[^1]);
+
     /// <summary>HOTLOOP_BIN, else the build of this checkout, which lies beside the tests.</summary>
-    internal static EngineProcess Start(params string[] arguments)
+    private static string Binary
     {
-        string? other = Environment.GetEnvironmentVariable("HOTLOOP_BIN");
-        string binary = string.IsNullOrEmpty(other)
-            ? Path.Combine(AppContext.BaseDirectory, "HotLoop.Engine")
-            : Path.GetFullPath(other);
+        get
+        {
+            string? other = Environment.GetEnvironmentVariable("HOTLOOP_BIN");
+            return string.IsNullOrEmpty(other) ? Path.Combine(AppContext.BaseDirectory, "HotLoop.Engine") : Path.GetFullPath(other);
+        }
+    }
+
+    internal static EngineProcess Start(params string[] arguments) => Run(Binary, arguments);
+
+    /// <summary>As <see cref="Start"/>, in a process that may not do something: see <see cref="Launcher"/>.</summary>
+    internal static EngineProcess StartDenied(Denial denial, params string[] arguments) =>
+        Run(Launcher.Path, [.. Launcher.Arguments(denial), Binary, .. arguments]);
+
+    private static EngineProcess Run(string binary, string[] arguments)
+    {
         ProcessStartInfo start = new(binary, arguments)
         {
             RedirectStandardInput = true,
@@ -80,7 +95,7 @@ internal sealed class EngineProcess : IAsyncDisposable
 
     private static async Task<EngineProcess> ServeAsync(string command, string address, string[] options)
     {
-        EngineProcess engine = Start([command, "--listen", address, "--loops", "2", .. options]);
+        EngineProcess engine = Start([command, "--listen", address, "--loops", "2", .. Named(options), .. options]);
         try
         {
             await engine.WaitReadyAsync();
@@ -92,6 +107,9 @@ internal sealed class EngineProcess : IAsyncDisposable
             throw;
         }
     }
+
+    // Not auto, which may have something to say on standard error.
+    private static string[] Named(string[] options) => options.Contains("--backend") ? [] : ["--backend", Backend];
 
     internal async Task WaitReadyAsync()
     {
