@@ -12,7 +12,7 @@ public sealed class BackendsTests
     {
         Backends backends = new((string?)null);
         Assert.Equal([BackendKind.Epoll, BackendKind.IoUring], backends.Working);
-        Assert.Equal(backends.Working, (IEnumerable<BackendKind>)backends);
+        Assert.Equal(backends.Working, [.. (IEnumerable<BackendKind>)backends]);
         Assert.Empty(backends.LeftOut);
         Assert.Equal("epoll, io_uring", backends.Describe([BackendKind.IoUring, BackendKind.Epoll]));
     }
@@ -22,7 +22,7 @@ public sealed class BackendsTests
     {
         Backends backends = new(Denied);
         Assert.Equal([BackendKind.Epoll], backends.Working);
-        Assert.Equal(backends.Working, (IEnumerable<BackendKind>)backends);
+        Assert.Equal(backends.Working, [.. (IEnumerable<BackendKind>)backends]);
         Assert.Equal([$"io_uring: {Denied}"], backends.LeftOut);
         Assert.Equal($"epoll only; left out: io_uring: {Denied}", backends.Describe(backends.Working));
     }
