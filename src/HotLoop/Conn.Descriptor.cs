@@ -11,7 +11,10 @@ public sealed partial class Conn
     /// Another descriptor of the same socket, owned by the caller: the peer sees a close only when both are closed. It is non-blocking, as the
     /// two share that setting (Go's turns blocking when its number is taken). Go: File.
     /// </summary>
-    /// <remarks>A <c>SafeSocketHandle</c> that owned it would reset the connection, for both, when it is disposed.</remarks>
+    /// <remarks>
+    /// Bytes that the loop has received ahead (<see cref="BackendKind.IoUring"/>) stay with this connection. A <c>SafeSocketHandle</c> that owned it would reset the
+    /// connection, for both, when it is disposed.
+    /// </remarks>
     /// <exception cref="OpError">The connection is closed, or no descriptor is free.</exception>
     public SafeFileHandle DuplicateHandle()
     {

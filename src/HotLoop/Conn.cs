@@ -201,8 +201,8 @@ public sealed partial class Conn : IErrorSource, IDisposable
     /// received bytes unread the peer gets a reset (tcp(7)). Go: Close.
     /// </summary>
     /// <remarks>
-    /// Off the loop, the descriptor is really closed when this returns. On the loop it never waits: a system call that another thread
-    /// is in just then may outlive it by microseconds.
+    /// Off the loop, the descriptor is really closed when this returns, unless a handler keeps the loop busy for more than 100 ms. On the
+    /// loop it never waits: a system call that another thread is in just then may outlive it by microseconds.
     /// </remarks>
     /// <exception cref="OpError">It was closed before.</exception>
     public void Close()

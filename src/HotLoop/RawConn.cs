@@ -41,7 +41,11 @@ public sealed class RawConn
     /// readable. It must not block nor close the connection, and must have read until "would block" before it returns false. Deadlines and order are those of reads; an
     /// exception of it ends the operation and comes out of the task. Go: Read.
     /// </summary>
-    /// <exception cref="OpError">Deadline, Close.</exception>
+    /// <exception cref="OpError">
+    /// Deadline, Close. "operation not supported": the loop has received bytes ahead, which are to be read from the connection first. It
+    /// may do so from the first read that waits on it, with <see cref="BackendKind.IoUring"/>, until <see cref="Conn.SyscallConn"/>'s
+    /// result is first used.
+    /// </exception>
     /// <exception cref="InvalidOperationException">It is a listener's.</exception>
     public ValueTask ReadAsync(Func<int, bool> tryRead) => UseAsync(Direction.Read, "raw-read", tryRead);
 
@@ -54,7 +58,7 @@ public sealed class RawConn
     {
         ArgumentNullException.ThrowIfNull(use);
         Conn conn = _conn ?? throw new InvalidOperationException("A listener is neither read nor written.");
-        int code = await conn.RunAsync(direction, new RawUse(use));
+        int code = await conn.RunAsync(direction, new RawUse(use, direction));
         if (code < 0)
         {
             throw conn.CreateError(operation, code);

@@ -204,7 +204,7 @@ internal abstract class ParkSlot : ContinuationSlot
         return true;
     }
 
-    /// <summary>Parks a new operation until the next tick, to let others run. On the loop's thread.</summary>
+    /// <summary>Parks a new operation until the loop's next tick: to let others run, or because only the loop can try it.</summary>
     internal void Yield()
     {
         int word;
@@ -215,8 +215,29 @@ internal abstract class ParkSlot : ContinuationSlot
         }
         while (!Move(word, (word & ~ReadyBit) + OneOperation + Queued));
 
-        Scheduler.Enqueue(this);
+        if (Scheduler.IsCurrent)
+        {
+            Scheduler.Enqueue(this);
+        }
+        else
+        {
+            Scheduler.Post(static slot => ((ParkSlot)slot!).RunPosted(), this);
+        }
+
         EndIfClosing();
+    }
+
+    // A loop that has ended lets others do its posted work; its sockets are closed by then.
+    private void RunPosted()
+    {
+        if (Scheduler.IsCurrent)
+        {
+            Run();
+        }
+        else
+        {
+            EndIfClosing();
+        }
     }
 
     // ---- those who end a wait ----------------------------------------------------------------------------------

@@ -38,10 +38,20 @@ internal abstract class Poller : IDisposable
     internal abstract int Watch(PollTarget target, Interest interest);
 
     /// <summary>
-    /// Whether received bytes may be with the poller instead of in the socket: then the socket itself cannot be read from by others,
-    /// such as splice(2). For the holder of the read lock.
+    /// Whether bytes are received before they are asked for: then only the loop's thread may call <see cref="TryReceive"/> and
+    /// <see cref="TryPeek"/>. For the holder of the read lock, while which it does not become true by itself.
     /// </summary>
-    internal virtual bool HoldsReceivedBytes(PollTarget target) => false;
+    internal virtual bool ReceivesAhead(PollTarget target) => false;
+
+    /// <summary>
+    /// The descriptor itself is to be read from, by others than the poller: bytes must be in the socket. From any thread; on the loop's, for
+    /// the holder of the read lock, the result is exact.
+    /// </summary>
+    /// <returns>
+    /// 0: they are. -EAGAIN: they will be, when an event comes for <see cref="Interest.Read"/>. -EOPNOTSUPP: some have been received
+    /// already, and are to be taken by <see cref="TryReceive"/>.
+    /// </returns>
+    internal virtual int LetGo(PollTarget target) => 0;
 
     /// <summary>
     /// Waits until something is ready, <see cref="Wake"/> was called since the last wait, or the time is up; fills

@@ -3,11 +3,13 @@ using HotLoop.Native;
 namespace HotLoop.Sockets;
 
 /// <summary>Lets the caller's own code use the descriptor, again after each event until it says that it is done.</summary>
-internal sealed class RawUse(Func<int, bool> use) : SocketOperation
+internal sealed class RawUse(Func<int, bool> use, Direction direction) : SocketOperation
 {
+    /// <summary>EOPNOTSUPP when it would read, and bytes have been received that it would not see.</summary>
     internal override int Try(SocketFd fd)
     {
         fd.MayHaveDuplicates(); // who has the number can make one
-        return use(fd.Descriptor) ? 0 : -Errno.EAGAIN;
+        int result = direction == Direction.Read ? fd.LetGo() : 0;
+        return result < 0 ? result : use(fd.Descriptor) ? 0 : -Errno.EAGAIN;
     }
 }

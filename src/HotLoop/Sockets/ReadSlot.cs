@@ -24,6 +24,8 @@ internal sealed class ReadSlot(SocketFd fd)
 
     private protected override bool AlwaysTries => _operation is not null;
 
+    private protected override bool IsForLoop => Fd.ReceivesAhead;
+
     private protected override Interest Interest =>
         _operation is null || _operation.SeesHeldBytes ? Fd.ReceiveInterest : Interest.Read;
 

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using HotLoop.Native;
 using HotLoop.Parking;
 using HotLoop.Polling;
+using HotLoop.Timers;
 
 namespace HotLoop.Sockets;
 
@@ -22,6 +23,8 @@ internal sealed class SocketFd : IDisposable
     internal const int SendsPerTurn = 16;
 #endif
 
+    private const long LoopPatienceNanoseconds = 100_000_000;
+
     private FdLock _lock;
     private FdLockQueue? _queue;
     private int _fd = -1;
@@ -33,6 +36,7 @@ internal sealed class SocketFd : IDisposable
     private uint _drainGeneration;
     private volatile bool _lingers;
     private volatile bool _mayHaveDuplicates;
+    private volatile bool _awaitsLoop;
 
     /// <param name="table">Of the loop.</param>
     /// <param name="slot">Index there.</param>
@@ -83,6 +87,7 @@ internal sealed class SocketFd : IDisposable
         _keepsBytes = false;
         _lingers = false;
         _mayHaveDuplicates = false;
+        _awaitsLoop = false;
         Reader.Renew();
         _writer?.Renew();
         uint generation = _lock.Generation + 1;
@@ -95,7 +100,7 @@ internal sealed class SocketFd : IDisposable
     /// </summary>
     internal void SetNetwork(Network network, uint generation)
     {
-        // The kernel's own receives may miss the end of a Unix stream that comes together with its last bytes (seen on Linux 6.18).
+        // A Unix socket that is closed with bytes unread tells its peer so; with bytes held elsewhere it could not be made to.
         _keepsBytes = !network.IsTcp;
         if (network.KeepsRecords)
         {
@@ -246,7 +251,22 @@ internal sealed class SocketFd : IDisposable
     }
 
     /// <summary>Others may have the same open file. For the holder of a reference.</summary>
-    internal void MayHaveDuplicates() => _mayHaveDuplicates = true;
+    internal void MayHaveDuplicates()
+    {
+        if (!_mayHaveDuplicates)
+        {
+            _mayHaveDuplicates = true;
+            _ = LetGo();
+        }
+    }
+
+    /// <summary>
+    /// The descriptor itself is to be read from: see <see cref="Poller.LetGo"/>. For the holder of a reference.
+    /// </summary>
+    internal int LetGo() => _wasWatched ? Table.Poller.LetGo(Target) : 0;
+
+    /// <summary>Only the loop may receive: see <see cref="Poller.ReceivesAhead"/>. For the holder of the read lock.</summary>
+    internal bool ReceivesAhead => _wasWatched && Table.Poller.ReceivesAhead(Target);
 
     /// <summary>close(2) on this socket may block for the linger time, so it is left to the thread pool.</summary>
     internal void SetLingers(uint generation, bool lingers)
@@ -277,14 +297,25 @@ internal sealed class SocketFd : IDisposable
     }
 
     /// <summary>
-    /// Off the loop: waits until the descriptor is really closed, so that its port is free when this returns. It can only be
-    /// held up by a system call that another thread is in.
+    /// Off the loop: waits until the descriptor is really closed, so that its port is free when this returns. It can be held up by a system
+    /// call that another thread is in. Where the loop has to let go of it first, and is in a handler, the wait is bounded: the
+    /// handler may be waiting for the caller.
     /// </summary>
     internal void AwaitDestruction(uint generation)
     {
         SpinWait spin = default;
+        long since = 0;
         while (Volatile.Read(ref _destroyed) != generation && _lock.Generation == generation)
         {
+            if (_awaitsLoop)
+            {
+                since = since == 0 ? Clock.Now : since;
+                if (Clock.Now - since > LoopPatienceNanoseconds)
+                {
+                    return;
+                }
+            }
+
             spin.SpinOnce();
         }
     }
@@ -336,6 +367,7 @@ internal sealed class SocketFd : IDisposable
     // By whoever gave back the last reference: nobody can be in a system call with the descriptor.
     private void Destroy()
     {
+        _awaitsLoop = _wasWatched; // set first: the loop may be done before Release has returned
         if (!_wasWatched || Table.Poller.Release(Target, _mayHaveDuplicates))
         {
             OnReleased();
@@ -345,6 +377,7 @@ internal sealed class SocketFd : IDisposable
     // The poller has let go of the descriptor.
     private void OnReleased()
     {
+        _awaitsLoop = false;
         if (_lingers)
         {
             ThreadPool.UnsafeQueueUserWorkItem(static fd => fd.CloseDescriptor(), this, preferLocal: false);

@@ -66,7 +66,7 @@ internal abstract class SocketSlot : ParkSlot
             return true;
         }
 
-        bool mayGoOn = !Scheduler.IsCurrent || Scheduler.SpendOperation();
+        bool mayGoOn = Scheduler.IsCurrent ? Scheduler.SpendOperation() : !IsForLoop;
         bool tryNow = AlwaysTries;
         while (true)
         {
@@ -82,6 +82,14 @@ internal abstract class SocketSlot : ParkSlot
                 mayGoOn = !tryNow || !Scheduler.IsCurrent;
             }
 
+            if (!mayGoOn)
+            {
+                Begin();
+                Yield();
+                code = Outcome.Unfinished;
+                return false;
+            }
+
             code = _fd.EnsureWatched(Interest);
             if (code < 0)
             {
@@ -89,12 +97,6 @@ internal abstract class SocketSlot : ParkSlot
             }
 
             Begin();
-            if (!mayGoOn)
-            {
-                Yield();
-                return false;
-            }
-
             if (TryWait())
             {
                 return false;
@@ -104,6 +106,9 @@ internal abstract class SocketSlot : ParkSlot
 
     /// <summary>The operation's system call. True when it has ended, with its code.</summary>
     private protected abstract bool TryOnce(out int code);
+
+    /// <summary>Only the loop can try the operation.</summary>
+    private protected virtual bool IsForLoop => false;
 
     /// <summary>What the operation wants to be told of.</summary>
     private protected virtual Interest Interest => Direction == Direction.Write ? Interest.Write : Interest.Read;

@@ -12,15 +12,16 @@ internal sealed class SpliceIn(KernelPipe pipe) : SocketOperation
     /// <summary>Most bytes to move.</summary>
     internal long Limit { get; set; }
 
-    /// <summary>Not where the poller holds bytes of the connection: EOPNOTSUPP.</summary>
+    /// <summary>Not while the poller holds bytes of the connection: EOPNOTSUPP.</summary>
     internal override int Try(SocketFd fd)
     {
-        if (fd.Table.Poller.HoldsReceivedBytes(fd.Target))
+        int n = fd.LetGo();
+        if (n < 0)
         {
-            return -Errno.EOPNOTSUPP;
+            return n;
         }
 
-        int n = pipe.TryFill(fd.Descriptor, Limit);
+        n = pipe.TryFill(fd.Descriptor, Limit);
         if (n is not (0 or -Errno.EAGAIN))
         {
             return n;

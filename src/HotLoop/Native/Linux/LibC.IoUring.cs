@@ -35,7 +35,6 @@ internal static unsafe partial class LibC
     internal const uint IORING_REGISTER_PBUF_RING = 22;
 
     internal const byte IORING_OP_POLL_ADD = 6;
-    internal const byte IORING_OP_ACCEPT = 13;
     internal const byte IORING_OP_ASYNC_CANCEL = 14;
     internal const byte IORING_OP_RECV = 27;
 
@@ -43,10 +42,7 @@ internal static unsafe partial class LibC
 
     internal const ushort IORING_RECVSEND_POLL_FIRST = 1 << 0;
     internal const ushort IORING_RECV_MULTISHOT = 1 << 1;
-    internal const ushort IORING_ACCEPT_MULTISHOT = 1 << 0;
     internal const uint IORING_POLL_ADD_MULTI = 1u << 0;
-    internal const uint IORING_ASYNC_CANCEL_ALL = 1u << 0;
-    internal const uint IORING_ASYNC_CANCEL_FD = 1u << 1;
 
     internal const uint IORING_CQE_F_BUFFER = 1u << 0;
     internal const uint IORING_CQE_F_MORE = 1u << 1;

@@ -37,9 +37,6 @@ internal sealed unsafe class BufferRing : IDisposable
     /// <summary>Buffers that the kernel has, or will have when its completions have been looked at.</summary>
     internal int Available { get; private set; }
 
-    /// <summary>Buffers that were ever given to the kernel.</summary>
-    internal int Given => _given;
-
     /// <summary>0 or -errno. The ring must not be enabled yet.</summary>
     internal static int TryCreate(Ring ring, out BufferRing? buffers)
     {
@@ -96,6 +93,7 @@ internal sealed unsafe class BufferRing : IDisposable
 
         list.Last = buffer + 1;
         list.Bytes += length;
+        list.Count++;
     }
 
     /// <summary>The kernel has taken a buffer and put nothing into it.</summary>
@@ -121,6 +119,7 @@ internal sealed unsafe class BufferRing : IDisposable
             if (segment.Length == 0)
             {
                 list.First = segment.Next;
+                list.Count--;
                 Give(buffer);
             }
         }

@@ -15,6 +15,9 @@ internal enum Requests : byte
     /// <summary>Poll for one time that it is readable, where there are no buffers to receive into.</summary>
     Readable = 4,
 
-    /// <summary>Poll for one time that it is writable.</summary>
+    /// <summary>Multishot poll for room to write.</summary>
     Writable = 8,
+
+    /// <summary>Poll for one time that the peer has ended or reset the connection, beside a receive that may miss it.</summary>
+    HangUp = 16,
 }

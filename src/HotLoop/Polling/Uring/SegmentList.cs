@@ -14,5 +14,8 @@ internal struct SegmentList
 
     internal int Bytes;
 
+    /// <summary>Buffers in the chain.</summary>
+    internal int Count;
+
     internal readonly bool IsEmpty => First == 0;
 }

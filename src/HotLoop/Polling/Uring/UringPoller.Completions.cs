@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using HotLoop.Native;
 using HotLoop.Native.Linux;
@@ -52,7 +53,7 @@ internal sealed unsafe partial class UringPoller
     private Readiness Complete(in io_uring_cqe completion, out ulong token)
     {
         ulong kind = Tag.KindOf(completion.user_data);
-        if (kind > (ulong)Requests.Writable)
+        if (kind > (ulong)Requests.HangUp)
         {
             token = 0;
             CompleteOwn(kind, completion);
@@ -72,8 +73,9 @@ internal sealed unsafe partial class UringPoller
         {
             Requests.Receive => OnReceived(socket, completion, isLast),
             Requests.Events => OnEvents(socket, completion.res, isLast),
-            Requests.Readable => Readiness.Read,
-            _ => Readiness.Write,
+            Requests.Writable => OnWritable(socket, isLast),
+            Requests.HangUp => OnHangUp(socket),
+            _ => Readiness.Read,
         };
         return socket.IsReleasing ? OnReleasing(socket) : readiness;
     }
@@ -94,7 +96,8 @@ internal sealed unsafe partial class UringPoller
         {
             bool isFirst = socket.Received.IsEmpty;
             _buffers.Append(ref socket.Received, buffer, completion.res);
-            if (socket.Received.Bytes >= HighWatermarkBytes && !isLast)
+            bool isHigh = socket.Received.Bytes >= HighWatermarkBytes || socket.Received.Count >= HighWatermarkBuffers;
+            if (isHigh && !isLast)
             {
                 CancelRequest(socket, Requests.Receive);
             }
@@ -108,8 +111,8 @@ internal sealed unsafe partial class UringPoller
             _buffers.GiveBack(buffer);
         }
 
-        // Out of buffers, canceled, or interrupted: the next receive is made by recv(2).
-        if (completion.res is -Errno.ENOBUFS or -Errno.ECANCELED or -Errno.EINTR or -Errno.EAGAIN)
+        // Out of buffers or memory, canceled, or interrupted: the next receive is made by recv(2).
+        if (completion.res is -Errno.ENOBUFS or -Errno.ENOMEM or -Errno.ECANCELED or -Errno.EINTR or -Errno.EAGAIN)
         {
             _ = completion.res == -Errno.ENOBUFS && _buffers.TryGrow();
             return Readiness.Read;
@@ -129,6 +132,27 @@ internal sealed unsafe partial class UringPoller
         return result < 0 ? Readiness.Read | Readiness.Write | Readiness.Drain : Translate((uint)result);
     }
 
+    private Readiness OnWritable(UringSocket socket, bool isLast)
+    {
+        if (isLast && !socket.IsReleasing)
+        {
+            Request(socket, Requests.Writable);
+        }
+
+        return Readiness.Write;
+    }
+
+    // Ends the receive, for it may not have seen what the poll has: its last completion has recv(2) find out.
+    private Readiness OnHangUp(UringSocket socket)
+    {
+        if ((socket.Pending & Requests.Receive) != 0)
+        {
+            CancelRequest(socket, Requests.Receive);
+        }
+
+        return 0;
+    }
+
     private Readiness OnReleasing(UringSocket socket)
     {
         if (socket.Pending != Requests.None)
@@ -136,12 +160,13 @@ internal sealed unsafe partial class UringPoller
             return 0;
         }
 
-        EndPrefetching(socket);
+        DropReceived(socket);
         return Readiness.Released;
     }
 
-    private int Receive(UringSocket socket, Span<byte> buffer)
+    private int Take(UringSocket socket, Span<byte> buffer)
     {
+        Debug.Assert(IsOnLoop, "what is held belongs to the loop");
         if (!socket.Received.IsEmpty)
         {
             return _buffers.Take(ref socket.Received, buffer);
@@ -149,7 +174,7 @@ internal sealed unsafe partial class UringPoller
 
         if (socket.End is { } end)
         {
-            socket.End = null; // told once, as by recv(2), which tells the end of the stream again and again
+            socket.End = null; // told from here once; then recv(2) is asked, which tells the end of a stream again and again
             return end;
         }
 

@@ -8,6 +8,9 @@ namespace HotLoop.Polling.Uring;
 internal sealed unsafe partial class UringPoller
 {
     private const uint ReadMask = LibC.EPOLLIN | LibC.EPOLLRDHUP;
+
+    // EPOLLPRI as with epoll. Where one wake-up makes one completion, the mask is that wake-up's, and one for data always has it: so
+    // short receives are never trusted here, which costs a call and loses nothing.
     private const uint EventMask = ReadMask | LibC.EPOLLOUT | LibC.EPOLLPRI;
 
     // 1: watched for good. 0: until the next event.
@@ -18,7 +21,7 @@ internal sealed unsafe partial class UringPoller
             return 1;
         }
 
-        if (interest == Interest.Write && !isForeign)
+        if (interest == Interest.Write)
         {
             Request(socket, Requests.Writable);
             return 0;
@@ -35,50 +38,62 @@ internal sealed unsafe partial class UringPoller
             socket.IsPrefetching = true;
         }
 
-        WatchPrefetching(socket, interest, isForeign);
+        WatchPrefetching(socket, interest);
         return 0;
     }
 
-    private void WatchPrefetching(UringSocket socket, Interest interest, bool isForeign)
+    private void WatchPrefetching(UringSocket socket, Interest interest)
     {
-        switch (interest)
+        if (interest != Interest.Receive)
         {
-            case Interest.Write:
-                Request(socket, Requests.Writable);
-                return;
-            case Interest.Read or Interest.ReceiveInPlace:
-                WatchEvents(socket);
-                if ((socket.Pending & Requests.Receive) != 0)
-                {
-                    CancelRequest(socket, Requests.Receive);
-                }
-
-                break;
+            WatchEvents(socket);
         }
 
-        if (socket.Received.IsEmpty && socket.End is null)
+        if (socket.HasEvents)
         {
-            Receive(socket);
+            _ = EndPrefetching(socket);
         }
-        else if (isForeign && interest != Interest.Read)
+        else if (!socket.HoldsAnything && (socket.Pending & (Requests.Receive | Requests.Readable)) == 0)
         {
-            _late.Enqueue(new PollEvent(socket.Token, Readiness.Read)); // a foreign thread does not see what is here
+            ArmReceive(socket);
         }
     }
 
-    // Nothing is held: has the kernel tell when something comes.
-    private void Receive(UringSocket socket)
+    private void ArmReceive(UringSocket socket)
     {
-        if (socket.HasEvents)
+        if (_buffers.Available == 0 && !_buffers.TryGrow())
         {
-            // Once nothing can come by itself any more, the socket is like any other.
-            socket.IsPrefetching = (socket.Pending & Requests.Receive) != 0;
+            Request(socket, Requests.Readable);
+            return;
         }
-        else if ((socket.Pending & (Requests.Receive | Requests.Readable)) == 0)
+
+        // A multishot receive can miss an end or a reset that wakes it together with data (seen on Linux 6.18): a poll of its own does
+        // not. Armed first, so that where the receive does see the end, its completion is the first of the two.
+        Request(socket, Requests.HangUp);
+        Request(socket, Requests.Receive);
+    }
+
+    // See LetGo. When the last obstacle has gone the socket is like any other, and an event says so.
+    private int EndPrefetching(UringSocket socket)
+    {
+        if ((socket.Pending & Requests.Receive) != 0)
         {
-            bool hasBuffers = _buffers.Available > 0 || _buffers.TryGrow();
-            Request(socket, hasBuffers ? Requests.Receive : Requests.Readable);
+            CancelRequest(socket, Requests.Receive);
         }
+
+        if (socket.HoldsAnything)
+        {
+            return -Errno.EOPNOTSUPP;
+        }
+
+        if ((socket.Pending & Requests.Receive) != 0)
+        {
+            return -Errno.EAGAIN;
+        }
+
+        socket.IsPrefetching = false;
+        _late.Enqueue(new PollEvent(socket.Token, Readiness.Read));
+        return 0;
     }
 
     private void WatchEvents(UringSocket socket)
@@ -121,9 +136,14 @@ internal sealed unsafe partial class UringPoller
                 entry->rw_flags = EventMask;
                 entry->len = LibC.IORING_POLL_ADD_MULTI; // edge-triggered
                 break;
+            case Requests.Writable:
+                entry->opcode = LibC.IORING_OP_POLL_ADD;
+                entry->rw_flags = LibC.EPOLLOUT;
+                entry->len = LibC.IORING_POLL_ADD_MULTI; // a poll for one time ends at once, again and again, when the peer has hung up
+                break;
             default:
                 entry->opcode = LibC.IORING_OP_POLL_ADD;
-                entry->rw_flags = kind == Requests.Writable ? LibC.EPOLLOUT : ReadMask;
+                entry->rw_flags = kind == Requests.HangUp ? LibC.EPOLLRDHUP : ReadMask;
                 break;
         }
     }
@@ -143,7 +163,7 @@ internal sealed unsafe partial class UringPoller
     }
 
     // True: the kernel has no request of it any more.
-    private bool ReleaseNow(PollTarget target)
+    private bool ReleaseNow(PollTarget target, bool mayHaveDuplicates)
     {
         UringSocket? socket = Find(target.Token);
         if (socket is null)
@@ -151,14 +171,15 @@ internal sealed unsafe partial class UringPoller
             return true;
         }
 
+        socket.IsShared = mayHaveDuplicates;
         if (socket.Pending == Requests.None)
         {
-            EndPrefetching(socket);
+            DropReceived(socket);
             return true;
         }
 
         socket.IsReleasing = true;
-        for (Requests kind = Requests.Receive; kind <= Requests.Writable; kind = (Requests)((int)kind << 1))
+        for (Requests kind = Requests.Receive; kind <= Requests.HangUp; kind = (Requests)((int)kind << 1))
         {
             if ((socket.Pending & kind) != 0)
             {
@@ -169,15 +190,19 @@ internal sealed unsafe partial class UringPoller
         return false;
     }
 
-    private void EndPrefetching(UringSocket socket)
+    private void DropReceived(UringSocket socket)
     {
         Debug.Assert(socket.Pending == Requests.None, "the kernel could still receive");
         if (!socket.Received.IsEmpty)
         {
             _buffers.Drop(ref socket.Received);
 
-            // A close with unread data in the socket resets the connection; so it is with data that we hold.
-            _ = Syscall.SetOption(socket.Fd, LibC.SOL_SOCKET, LibC.SO_LINGER, new linger { l_onoff = 1, l_linger = 0 });
+            // A close with unread bytes in the socket resets the connection; so it is with bytes that we hold. But not for others who go on
+            // with the same socket.
+            if (!socket.IsShared)
+            {
+                _ = Syscall.SetOption(socket.Fd, LibC.SOL_SOCKET, LibC.SO_LINGER, new linger { l_onoff = 1, l_linger = 0 });
+            }
         }
 
         socket.End = null;
@@ -191,7 +216,8 @@ internal sealed unsafe partial class UringPoller
         io_uring_sqe* entry = submissions.TryAdd();
         for (int i = 0; entry is null; i++)
         {
-            // Full. The kernel takes what is there at once, unless it is short of memory.
+            // Full. The kernel takes what is there at once, unless it is short of memory, or of room for completions.
+            _ring.Completions.Publish();
             int result = _ring.Enter();
             CheckEntered(result);
             entry = submissions.TryAdd();

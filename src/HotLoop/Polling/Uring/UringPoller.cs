@@ -30,12 +30,14 @@ internal sealed unsafe partial class UringPoller : Poller
     private const int SubmissionsMax = 4;
     private const int CompletionsMax = 8;
     private const int HighWatermarkBytes = 4 * BufferRing.BufferBytes;
+    private const int HighWatermarkBuffers = 4;
 #else
     private const int SubmissionsMax = 256;
     private const int CompletionsMax = 4096;
 
     // Of one connection that does not read: then the kernel is asked to stop. It may put some more there meanwhile.
     private const int HighWatermarkBytes = 64 * 1024;
+    private const int HighWatermarkBuffers = 64;
 #endif
 
     private const int SubmitTriesMax = 100_000;
@@ -48,7 +50,7 @@ internal sealed unsafe partial class UringPoller : Poller
     private readonly int _wake;
     private readonly ConcurrentQueue<ForeignRequest> _foreign = new();
 
-    // Events that no completion carries.
+    // Events for the next wait.
     private readonly Queue<PollEvent> _late = new();
 
     private UringSocket?[] _sockets = new UringSocket?[16];
@@ -148,20 +150,37 @@ internal sealed unsafe partial class UringPoller : Poller
     internal override int TryReceive(PollTarget target, Span<byte> buffer)
     {
         UringSocket? socket = FindPrefetching(target);
-        return socket is null ? Syscall.Receive(target.Fd, buffer) : IsOnLoop ? Receive(socket, buffer) : -Errno.EAGAIN;
+        return socket is null ? Syscall.Receive(target.Fd, buffer) : Take(socket, buffer);
     }
 
     internal override int TryPeek(PollTarget target)
     {
         UringSocket? socket = FindPrefetching(target);
-        return socket is null ? Syscall.Peek(target.Fd) : IsOnLoop ? Peek(socket) : -Errno.EAGAIN;
+        return socket is null ? Syscall.Peek(target.Fd) : Peek(socket);
     }
 
     internal override int TrySend(PollTarget target, ReadOnlySpan<byte> buffer) => Syscall.Send(target.Fd, buffer);
 
     internal override int TryAccept(PollTarget target, out RawAddress peer) => Syscall.Accept(target.Fd, out peer);
 
-    internal override bool HoldsReceivedBytes(PollTarget target) => FindPrefetching(target) is not null;
+    internal override bool ReceivesAhead(PollTarget target) => FindPrefetching(target) is not null;
+
+    internal override int LetGo(PollTarget target)
+    {
+        UringSocket? socket = FindPrefetching(target);
+        if (socket is null)
+        {
+            return 0;
+        }
+
+        if (IsOnLoop)
+        {
+            return EndPrefetching(socket);
+        }
+
+        _ = Ask(new ForeignRequest(target, Interest.Read));
+        return -Errno.EAGAIN;
+    }
 
     internal override int Watch(PollTarget target, Interest interest)
     {
@@ -182,11 +201,11 @@ internal sealed unsafe partial class UringPoller : Poller
     {
         if (!IsOnLoop)
         {
-            return !Ask(new ForeignRequest(target, null));
+            return !Ask(new ForeignRequest(target, null, mayHaveDuplicates));
         }
 
         ServeForeign(); // another thread may have had it watched, a moment ago
-        bool released = ReleaseNow(target);
+        bool released = ReleaseNow(target, mayHaveDuplicates);
 
         // A Close on the loop has taken effect when it returns, so what is canceled is not left to the next wait.
         for (int i = 0; !released && i < ReleaseTriesMax; i++)
@@ -208,6 +227,7 @@ internal sealed unsafe partial class UringPoller : Poller
             spin.SpinOnce();
         }
 
+        _thread = 0; // nobody is the loop any more
         _ring.Dispose();
         _buffers.Dispose();
         _ = Syscall.Close(_wake);
@@ -267,7 +287,7 @@ internal sealed unsafe partial class UringPoller : Poller
             {
                 _ = Watch(Open(request.Target), interest, isForeign: true);
             }
-            else if (ReleaseNow(request.Target))
+            else if (ReleaseNow(request.Target, request.MayHaveDuplicates))
             {
                 _late.Enqueue(new PollEvent(request.Target.Token, Readiness.Released));
             }
