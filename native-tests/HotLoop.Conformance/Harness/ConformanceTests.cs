@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using HotLoop.Conformance.Table;
 using HotLoop.TestKit;
 
 namespace HotLoop.Conformance;
@@ -20,15 +19,16 @@ public abstract class ConformanceTests(LoopsFixture loops) : IClassFixture<Loops
     protected async Task RunBoth(BackendKind backend, Func<Scenario, Task> body, [CallerMemberName] string test = "")
     {
         await RunOffLoop(backend, body, limit: null, test);
-        await RunOnLoop(backend, body, test);
+        await RunOnLoop(backend, body, limit: null, test);
     }
 
     protected Task RunOffLoop(
         BackendKind backend, Func<Scenario, Task> body, TimeSpan? limit = null, [CallerMemberName] string test = "") =>
         RunInPlace(new Scenario(loops.For(backend), onLoop: false, Declared(test)), body, limit);
 
-    protected Task RunOnLoop(BackendKind backend, Func<Scenario, Task> body, [CallerMemberName] string test = "") =>
-        RunInPlace(new Scenario(loops.For(backend), onLoop: true, Declared(test)), body);
+    protected Task RunOnLoop(
+        BackendKind backend, Func<Scenario, Task> body, TimeSpan? limit = null, [CallerMemberName] string test = "") =>
+        RunInPlace(new Scenario(loops.For(backend), onLoop: true, Declared(test)), body, limit);
 
     /// <summary>Both, in a network of its own whose loopback interface is down; only where <see cref="NamespaceTheoryAttribute"/> stands.</summary>
     protected async Task RunInNamespace(BackendKind backend, Func<Scenario, Task> body, [CallerMemberName] string test = "")
@@ -60,7 +60,6 @@ public abstract class ConformanceTests(LoopsFixture loops) : IClassFixture<Loops
         {
             await body(scenario).WaitAsync(limit ?? s_limit);
             scenario.Conclude();
-            Recording.Add(scenario.Loops.Backend);
         }
         catch (TimeoutException e)
         {

@@ -20,7 +20,10 @@ internal static class NumberedBytes
     {
         for (int i = 0; i < bytes.Length; i++)
         {
-            Assert.True(bytes[i] == (from + i) % Period, $"byte {from + i} is {bytes[i]}");
+            if (bytes[i] != (from + i) % Period)
+            {
+                Assert.Fail($"byte {from + i} is {bytes[i]}"); // the text only now: it would take longer than the bytes
+            }
         }
     }
 }

@@ -10,16 +10,24 @@ internal sealed class ClientProcess : IDisposable
 
     private ClientProcess(Process process) => _process = process;
 
-    internal static ClientProcess Start(NetAddress server, int count)
+    internal static ClientProcess Start(NetAddress server, int count, int rounds = 0)
     {
         string assembly = typeof(ClientProcess).Assembly.Location;
-        string[] arguments = [assembly, server.ToString(), count.ToString(CultureInfo.InvariantCulture)];
+        string[] arguments = [assembly, server.ToString(), count.ToString(CultureInfo.InvariantCulture), rounds.ToString(CultureInfo.InvariantCulture)];
         string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        return new ClientProcess(Process.Start(new ProcessStartInfo(host, arguments) { RedirectStandardOutput = true })!);
+        ProcessStartInfo start = new(host, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        return new ClientProcess(Process.Start(start)!);
     }
 
     /// <summary>The next line it says.</summary>
     internal async Task<string?> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync();
+
+    /// <summary>Has it begin the next round.</summary>
+    internal async Task BeginRoundAsync()
+    {
+        await _process.StandardInput.WriteLineAsync();
+        await _process.StandardInput.FlushAsync();
+    }
 
     public void Dispose()
     {

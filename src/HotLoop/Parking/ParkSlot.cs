@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using HotLoop.Timers;
 
 namespace HotLoop.Parking;
@@ -38,7 +37,7 @@ namespace HotLoop.Parking;
 /// </para>
 /// <para>How a result gets to its awaiter is <see cref="ContinuationSlot"/>'s business.</para>
 /// </summary>
-internal abstract class ParkSlot : ContinuationSlot
+internal abstract partial class ParkSlot : ContinuationSlot
 {
     private const int ReadyBit = 1;
     private const int PhaseMask = 6;
@@ -50,30 +49,9 @@ internal abstract class ParkSlot : ContinuationSlot
 
     private int _word;
 
-    // The deadline in clock nanoseconds; 0 = none. Any thread writes it; see "No lost Close, deadline or timer".
-    private long _deadline;
-
-    // When the wheel will call OnTimer; 0 = not armed. Written by the loop only. It may be earlier than the deadline, which has
-    // moved since: OnTimer arms it again. While it is later and something waits, an Arm is on its way to the loop.
-    private long _armedFor;
-
     private protected ParkSlot(Scheduler scheduler)
         : base(scheduler)
     {
-    }
-
-    /// <summary>
-    /// Whether the deadline has passed: by the loop clock on the loop's thread, by the clock itself elsewhere (the clock
-    /// of a sleeping loop stands still).
-    /// </summary>
-    internal bool IsDeadlineExceeded
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get
-        {
-            long deadline = Volatile.Read(ref _deadline);
-            return deadline != 0 && deadline <= (Scheduler.IsCurrent ? Scheduler.Now : Clock.Now);
-        }
     }
 
     /// <summary>
@@ -278,21 +256,6 @@ internal abstract class ParkSlot : ContinuationSlot
         }
     }
 
-    /// <summary>Sets the deadline (0: none); it holds for a parked operation too. From any thread.</summary>
-    internal void SetDeadline(long deadline)
-    {
-        Volatile.Write(ref _deadline, deadline);
-        Interlocked.MemoryBarrier();
-        ApplyDeadline();
-    }
-
-    internal sealed override void OnTimer()
-    {
-        Volatile.Write(ref _armedFor, 0);
-        Interlocked.MemoryBarrier();
-        ApplyDeadline(); // arms again when the deadline has moved
-    }
-
     // ---- inside ------------------------------------------------------------------------------------------------
 
     /// <summary>For a slot that goes to another connection: as new, and ready for a first try.</summary>
@@ -329,73 +292,6 @@ internal abstract class ParkSlot : ContinuationSlot
         {
             word = Volatile.Read(ref _word);
         }
-    }
-
-    // A wait and a deadline may have met: end the wait if the deadline has passed, else see that the wheel watches it. Queued and Busy
-    // operations are left alone: one that would block looks at the deadline itself, by becoming Waiting.
-    private void ApplyDeadline()
-    {
-        while (true)
-        {
-            int word = Volatile.Read(ref _word); // before the judgement, as above
-            long deadline = Volatile.Read(ref _deadline);
-            if ((word & PhaseMask) != Waiting || deadline == 0)
-            {
-                return;
-            }
-
-            if (!IsDeadlineExceeded)
-            {
-                EnsureArmed(deadline);
-                return;
-            }
-
-            if (TryEnd(word, Outcome.DeadlineExceeded))
-            {
-                return;
-            }
-        }
-    }
-
-    private void EnsureArmed(long deadline)
-    {
-        long armedFor = Volatile.Read(ref _armedFor);
-        if (armedFor != 0 && armedFor <= deadline)
-        {
-            return;
-        }
-
-        if (Scheduler.IsCurrent)
-        {
-            Arm();
-        }
-        else
-        {
-            Scheduler.Post(static slot => ((ParkSlot)slot!).Arm(), this);
-        }
-    }
-
-    // On the loop's thread.
-    private void Arm()
-    {
-        long deadline = Volatile.Read(ref _deadline);
-        if (deadline == 0 || (Volatile.Read(ref _word) & PhaseMask) == None)
-        {
-            return;
-        }
-
-        if (Bucket != NotArmed)
-        {
-            if (_armedFor <= deadline)
-            {
-                return;
-            }
-
-            Scheduler.Timers.Remove(this);
-        }
-
-        Volatile.Write(ref _armedFor, deadline);
-        Scheduler.Timers.Add(this, deadline);
     }
 
     private bool TryEnd(int word, int code)

@@ -1,6 +1,7 @@
 using System.Globalization;
+using Xunit;
 
-namespace HotLoop.Stress.Crowd;
+namespace HotLoop.TestKit;
 
 /// <summary>A theory that needs so many descriptors; where a process may have fewer it is skipped, and says so.</summary>
 [AttributeUsage(AttributeTargets.Method)]
