@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using HotLoop.Timers;
 
 namespace HotLoop.Parking;
 
