@@ -16,7 +16,7 @@ internal sealed unsafe class BufferRing : IDisposable
     internal const int BufferBytes = 256;
 #else
     private const int RingSize = 1024;
-    private const int StepSize = 128;
+    private const int StepSize = 64;
     internal const int BufferBytes = 4096;
 #endif
 
