@@ -26,7 +26,7 @@ internal static class ServerCommand
         };
         Option<BackendKind> backend = new("--backend")
         {
-            Description = "Kernel facility to wait with [default: auto, the best that works].",
+            Description = "Kernel facility to wait with [default: auto, which is epoll].",
             CustomParser = ParseBackend,
             HelpName = "auto|epoll|io_uring",
         };

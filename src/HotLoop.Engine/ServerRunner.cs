@@ -13,7 +13,7 @@ internal static class ServerRunner
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
-        if (options.Backend == BackendKind.Auto && loops.Backend != BackendKind.IoUring)
+        if (options.Backend == BackendKind.Auto)
         {
             Console.Error.WriteLine($"hotloop: {loops.BackendReason}");
         }

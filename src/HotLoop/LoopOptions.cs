@@ -6,7 +6,7 @@ public sealed class LoopOptions
     /// <summary>Number of loops, each with a thread of its own. Default 0: one per processor that the process may use.</summary>
     public int LoopCount { get; init; }
 
-    /// <summary>The kernel facility to wait with. Default: the best one that works.</summary>
+    /// <summary>The kernel facility to wait with. Default: epoll, see <see cref="BackendKind.Auto"/>.</summary>
     public BackendKind Backend { get; init; } = BackendKind.Auto;
 
     /// <summary>
