@@ -27,12 +27,17 @@ internal sealed class Runner(TextWriter output, TimeSpan limit)
         output.WriteLine($"{experiment.Name}: {experiment.Shows}");
         Log log = new(output);
         Verdict verdict = new();
-        await PlayAsync(experiment, log, verdict);
+        Stage stage = new(log, verdict);
+        await PlayAsync(experiment, stage, verdict);
         log.End(); // what an experiment that hangs does from now on must not get between the lines of others
         foreach (string difference in verdict.Close())
         {
             output.WriteLine($"differs from Go: {difference}");
         }
+
+        // Ends what one that hangs waits for, if anything does, now that it cannot add to the verdict. Nobody waits for that, for it may
+        // hang as well.
+        _ = Task.Run(stage.Dispose);
 
         if (verdict.IsSame)
         {
@@ -42,9 +47,8 @@ internal sealed class Runner(TextWriter output, TimeSpan limit)
         return verdict.IsSame;
     }
 
-    private async Task PlayAsync(Experiment experiment, Log log, Verdict verdict)
+    private async Task PlayAsync(Experiment experiment, Stage stage, Verdict verdict)
     {
-        Stage stage = new(log, verdict);
         using CancellationTokenSource over = new();
 
         // On the thread pool: also one that blocks its thread must not block this.
@@ -64,9 +68,6 @@ internal sealed class Runner(TextWriter output, TimeSpan limit)
         if (first != play)
         {
             verdict.Differs($"it hangs: no end after {limit.TotalSeconds:0.#} s");
-
-            // Ends what it waits for, if anything does. Nobody waits for that, for it may hang as well.
-            _ = Task.Run(stage.Dispose);
             return;
         }
 

@@ -169,7 +169,9 @@ internal sealed unsafe partial class UringPoller
         Debug.Assert(IsOnLoop, "what is held belongs to the loop");
         if (!socket.Received.IsEmpty)
         {
-            return _buffers.Take(ref socket.Received, buffer);
+            int n = _buffers.Take(ref socket.Received, buffer);
+            bool mayBeMore = n < buffer.Length && socket.End is null && (socket.Pending & Requests.Receive) == 0;
+            return mayBeMore ? n + TakeRest(socket, buffer[n..]) : n;
         }
 
         if (socket.End is { } end)
@@ -179,6 +181,19 @@ internal sealed unsafe partial class UringPoller
         }
 
         return (socket.Pending & Requests.Receive) != 0 ? -Errno.EAGAIN : Syscall.Receive(socket.Fd, buffer);
+    }
+
+    // Where the kernel stopped receiving ahead, the socket has what follows.
+    private int TakeRest(UringSocket socket, Span<byte> buffer)
+    {
+        int n = Syscall.Receive(socket.Fd, buffer);
+        if (n < 0 && n != -Errno.EAGAIN)
+        {
+            socket.End = n; // the kernel tells it once, and so do we, after the bytes
+            _late.Enqueue(new PollEvent(socket.Token, Readiness.Read | Readiness.Drain));
+        }
+
+        return Math.Max(n, 0);
     }
 
     private static int Peek(UringSocket socket)
