@@ -9,7 +9,7 @@ internal sealed class SimulatedLoop : IDisposable
     private readonly LoopGroup _group;
 
     internal SimulatedLoop() =>
-        _group = new LoopGroup(new LoopOptions { LoopCount = 1, BlockSizeBytes = 256 }, () => Poller, "simulated");
+        _group = new LoopGroup(new LoopOptions { LoopCount = 1, BlockSizeBytes = 256 }, () => Poller);
 
     internal SimulatedPoller Poller { get; } = new();
 

@@ -3,7 +3,7 @@ namespace HotLoop;
 /// <summary>The kernel facility that a loop waits with.</summary>
 public enum BackendKind
 {
-    /// <summary>The one that measures best over all loads: <see cref="Epoll"/>. <see cref="LoopGroup.BackendReason"/> says whether io_uring works here.</summary>
+    /// <summary><see cref="Epoll"/>: io_uring did not measure at least as good under every load. <see cref="LoopGroup.BackendReason"/> says whether io_uring works here.</summary>
     Auto,
 
     /// <summary>epoll(7), edge-triggered. Linux.</summary>

@@ -18,6 +18,7 @@ public sealed class LoopGroup : IDisposable
     private static readonly Lazy<LoopGroup> s_default = new(() => new LoopGroup());
 
     private readonly Loop[] _loops;
+    private readonly BackendKind _asked;
     private readonly Action<Conn, Exception> _onHandlerFault;
     private uint _next;
 
@@ -33,16 +34,16 @@ public sealed class LoopGroup : IDisposable
     {
     }
 
-    private LoopGroup(LoopOptions options, (BackendKind Kind, string Reason) backend)
-        : this(options, () => BackendProbe.CreatePoller(backend.Kind), backend.Reason)
+    private LoopGroup(LoopOptions options, BackendKind backend)
+        : this(options, () => BackendProbe.CreatePoller(backend))
     {
     }
 
     /// <summary>Over pollers of another kind, such as a simulated one.</summary>
-    internal LoopGroup(LoopOptions options, Func<Poller> createPoller, string backendReason)
+    internal LoopGroup(LoopOptions options, Func<Poller> createPoller)
     {
-        BackendReason = backendReason;
         options.Validate();
+        _asked = options.Backend;
         _onHandlerFault = options.OnHandlerFault ?? ReportFault;
         _loops = new Loop[options.LoopCount == 0 ? Environment.ProcessorCount : options.LoopCount];
         int[] cpus = options.PinThreads ? Syscall.AllowedCpus() : [];
@@ -69,9 +70,10 @@ public sealed class LoopGroup : IDisposable
     public BackendKind Backend => _loops[0].Thread.Backend;
 
     /// <summary>
-    /// Why it is that backend, in a line for a log: <c>io_uring: EPERM: forbidden by a seccomp filter…; using epoll</c>.
+    /// Why it is that backend, in a line for a log: <c>io_uring: EPERM: forbidden by a seccomp filter…; using epoll</c>. Where it was left to
+    /// <see cref="BackendKind.Auto"/>, the first look at it finds out whether io_uring works here, by setting one up.
     /// </summary>
-    public string BackendReason { get; }
+    public string BackendReason => BackendProbe.Reason(_asked);
 
     /// <summary>Ends the loops and waits for their threads. May be called again. Not from a loop of this group.</summary>
     /// <exception cref="InvalidOperationException">Called on a loop of this group, or for <see cref="Default"/>.</exception>

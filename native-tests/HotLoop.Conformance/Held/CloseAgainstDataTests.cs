@@ -9,7 +9,7 @@ namespace HotLoop.Conformance.Held;
 /// </summary>
 public sealed class CloseAgainstDataTests(LoopsFixture loops) : ConformanceTests(loops)
 {
-    private const int Rounds = 500;
+    private const int Rounds = 2000;
     private const byte Old = 0xEE;
     private const byte New = 0x11;
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(40);

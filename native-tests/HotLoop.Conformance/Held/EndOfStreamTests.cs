@@ -7,7 +7,7 @@ namespace HotLoop.Conformance.Held;
 /// <summary>The end of the stream that comes together with its last bytes, or right behind them: bytes first, all of them, then the end.</summary>
 public sealed class EndOfStreamTests(LoopsFixture loops) : ConformanceTests(loops)
 {
-    private const int Rounds = 500;
+    private const int Rounds = 2000;
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(40);
 
     // Around the sizes of a poller's buffers, small and large.

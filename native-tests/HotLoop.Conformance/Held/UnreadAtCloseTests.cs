@@ -7,7 +7,7 @@ namespace HotLoop.Conformance.Held;
 /// <summary>Connections that are closed with bytes the loop has looked at and nobody has read; more of them than there are buffers.</summary>
 public sealed class UnreadAtCloseTests(LoopsFixture loops) : ConformanceTests(loops)
 {
-    private const int Rounds = 400;
+    private const int Rounds = 1500;
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(40);
 
     [Theory, ClassData(typeof(Backends))]

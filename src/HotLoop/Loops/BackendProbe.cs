@@ -7,30 +7,32 @@ namespace HotLoop.Loops;
 /// <summary>Chooses a backend, tries whether it works, and makes pollers of that kind.</summary>
 internal static class BackendProbe
 {
-    /// <summary>The backend to use, and in a few words why it is that one.</summary>
+    /// <summary>The backend to use.</summary>
     /// <exception cref="PlatformNotSupportedException">The one that is asked for, or any, does not work here.</exception>
-    internal static (BackendKind Kind, string Reason) Choose(BackendKind asked)
+    internal static BackendKind Choose(BackendKind asked)
     {
         if (!OperatingSystem.IsLinux())
         {
             throw new PlatformNotSupportedException("HotLoop runs on Linux (x64, arm64); no backend for this system is built yet.");
         }
 
-        switch (asked)
+        return asked switch
         {
-            case BackendKind.Epoll:
-                return (BackendKind.Epoll, "epoll: as asked for");
-            case BackendKind.IoUring:
-                return UringProbe.Obstacle is { } obstacle
-                    ? throw new PlatformNotSupportedException($"io_uring: {obstacle}")
-                    : (BackendKind.IoUring, "io_uring: as asked for");
-            case BackendKind.Auto:
-                // Measured, io_uring is not at least as good everywhere; ARCHITECTURE.md has the figures.
-                return (BackendKind.Epoll, $"io_uring: {UringProbe.Obstacle ?? "works here, is not better for every load"}; using epoll");
-            default:
-                throw new ArgumentOutOfRangeException(nameof(asked), asked, "no such backend");
-        }
+            // io_uring did not measure at least as good under every load; ARCHITECTURE.md has the figures.
+            BackendKind.Auto or BackendKind.Epoll => BackendKind.Epoll,
+            BackendKind.IoUring when UringProbe.Obstacle is { } obstacle => throw new PlatformNotSupportedException($"io_uring: {obstacle}"),
+            BackendKind.IoUring => BackendKind.IoUring,
+            _ => throw new ArgumentOutOfRangeException(nameof(asked), asked, "no such backend"),
+        };
     }
+
+    /// <summary>Why <see cref="Choose"/> chose as it did, in a line. For <see cref="BackendKind.Auto"/> it tries io_uring, once a process.</summary>
+    internal static string Reason(BackendKind asked) => asked switch
+    {
+        BackendKind.Epoll => "epoll: as asked for",
+        BackendKind.IoUring => "io_uring: as asked for",
+        _ => $"io_uring: {UringProbe.Obstacle ?? "works here, is not better for every load"}; using epoll",
+    };
 
     /// <exception cref="IOException">The kernel refused.</exception>
     internal static Poller CreatePoller(BackendKind kind)

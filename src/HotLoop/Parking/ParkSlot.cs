@@ -11,7 +11,7 @@ namespace HotLoop.Parking;
 /// </para>
 /// <code>
 ///   phase     true while it holds                             who moves it on
-///   None      nobody waits                                    starter -> Waiting, or -> Queued to let others run
+///   None      nobody waits                                    starter -> Waiting, or -> Queued: others first, or the loop's to try
 ///   Waiting   an operation waits for the kernel               loop (after an event), deadline, Close, Cancel -> Busy
 ///   Queued    the loop will try it in the next tick           loop, Close, Cancel -> Busy
 ///   Busy      exactly one thread owns it, to finish it        the owner -> None (finished), Waiting (would block), Queued

@@ -101,4 +101,15 @@ internal abstract class Poller : IDisposable
     internal virtual int Close(PollTarget target) => Syscall.Close(target.Fd);
 
     public abstract void Dispose();
+
+    /// <summary>Wakes whoever polls an eventfd edge-triggered; it need not be read back, for each write is an edge of its own.</summary>
+    private protected static void Signal(int eventFd)
+    {
+        // The counter would overflow after 2^64 - 2 wake-ups; any other failure means that a loop sleeps for ever.
+        int result = Syscall.EventFdSignal(eventFd);
+        if (result < 0)
+        {
+            Environment.FailFast($"eventfd write: {Errno.Text(-result)}");
+        }
+    }
 }

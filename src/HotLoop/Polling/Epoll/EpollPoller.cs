@@ -10,13 +10,7 @@ namespace HotLoop.Polling.Epoll;
 /// </summary>
 internal sealed unsafe class EpollPoller : Poller
 {
-    // EPOLLPRI: a receive stops short at an urgent byte, so urgent data must lift the trust in short receives.
-    private const uint Events =
-        LibC.EPOLLIN | LibC.EPOLLOUT | LibC.EPOLLRDHUP | LibC.EPOLLPRI | LibC.EPOLLET;
-
-    private const uint ReadMask = LibC.EPOLLIN | DrainMask;
-    private const uint WriteMask = LibC.EPOLLOUT | LibC.EPOLLERR | LibC.EPOLLHUP;
-    private const uint DrainMask = LibC.EPOLLRDHUP | LibC.EPOLLHUP | LibC.EPOLLERR | LibC.EPOLLPRI;
+    private const uint Events = PollMask.Everything | LibC.EPOLLET;
 
     private const ulong WakeToken = ulong.MaxValue;
 
@@ -80,22 +74,14 @@ internal sealed unsafe class EpollPoller : Poller
             ulong token = epoll_event.Data(e);
             if (token != WakeToken)
             {
-                events[filled++] = new PollEvent(token, Translate(epoll_event.Events(e)));
+                events[filled++] = new PollEvent(token, PollMask.Translate(epoll_event.Events(e)));
             }
         }
 
         return filled;
     }
 
-    internal override void Wake()
-    {
-        // The counter would overflow after 2^64 - 2 wake-ups; any other failure means that a loop sleeps for ever.
-        int result = Syscall.EventFdSignal(_wake);
-        if (result < 0)
-        {
-            Environment.FailFast($"eventfd write: {Errno.Text(-result)}");
-        }
-    }
+    internal override void Wake() => Signal(_wake);
 
     internal override int TryReceive(PollTarget target, Span<byte> buffer) => Syscall.Receive(target.Fd, buffer);
 
@@ -108,26 +94,5 @@ internal sealed unsafe class EpollPoller : Poller
         _ = Syscall.Close(_epoll);
         _ = Syscall.Close(_wake);
         NativeMemory.Free(_events);
-    }
-
-    private static Readiness Translate(uint events)
-    {
-        Readiness readiness = 0;
-        if ((events & ReadMask) != 0)
-        {
-            readiness |= Readiness.Read;
-        }
-
-        if ((events & WriteMask) != 0)
-        {
-            readiness |= Readiness.Write;
-        }
-
-        if ((events & DrainMask) != 0)
-        {
-            readiness |= Readiness.Drain;
-        }
-
-        return readiness;
     }
 }

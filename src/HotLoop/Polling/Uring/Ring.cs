@@ -133,7 +133,10 @@ internal sealed unsafe class Ring : IDisposable
         return Math.Min(Syscall.IoUringEnter(_fd, Submissions.Count, 1, _waitFlags | LibC.IORING_ENTER_EXT_ARG, &argument), 0);
     }
 
-    /// <summary>The kernel ends what is still under way on its own time; it does not touch our memory any more.</summary>
+    /// <summary>
+    /// The kernel ends what is still under way on its own time. Nothing should be: older kernels may still complete it into memory, which is
+    /// unmapped by then.
+    /// </summary>
     public void Dispose()
     {
         _ = Syscall.Close(_fd);

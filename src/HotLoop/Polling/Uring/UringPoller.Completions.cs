@@ -8,9 +8,6 @@ namespace HotLoop.Polling.Uring;
 /// <content>What the kernel has to tell, and what is made of it. On the loop's thread.</content>
 internal sealed unsafe partial class UringPoller
 {
-    private const uint DrainMask = LibC.EPOLLRDHUP | LibC.EPOLLHUP | LibC.EPOLLERR | LibC.EPOLLPRI;
-    private const uint WriteMask = LibC.EPOLLOUT | LibC.EPOLLERR | LibC.EPOLLHUP;
-
     private int Collect(Span<PollEvent> events, int filled)
     {
         CompletionQueue completions = _ring.Completions;
@@ -129,7 +126,7 @@ internal sealed unsafe partial class UringPoller
             Request(socket, Requests.Events); // it has ended for want of room for completions
         }
 
-        return result < 0 ? Readiness.Read | Readiness.Write | Readiness.Drain : Translate((uint)result);
+        return result < 0 ? Readiness.Read | Readiness.Write | Readiness.Drain : PollMask.Translate((uint)result);
     }
 
     private Readiness OnWritable(UringSocket socket, bool isLast)
@@ -210,26 +207,5 @@ internal sealed unsafe partial class UringPoller
         }
 
         return (socket.Pending & Requests.Receive) != 0 ? -Errno.EAGAIN : Syscall.Peek(socket.Fd);
-    }
-
-    private static Readiness Translate(uint events)
-    {
-        Readiness readiness = 0;
-        if ((events & (LibC.EPOLLIN | DrainMask)) != 0)
-        {
-            readiness |= Readiness.Read;
-        }
-
-        if ((events & WriteMask) != 0)
-        {
-            readiness |= Readiness.Write;
-        }
-
-        if ((events & DrainMask) != 0)
-        {
-            readiness |= Readiness.Drain;
-        }
-
-        return readiness;
     }
 }

@@ -7,12 +7,6 @@ namespace HotLoop.Polling.Uring;
 /// <content>What the kernel is asked for, on the loop's thread.</content>
 internal sealed unsafe partial class UringPoller
 {
-    private const uint ReadMask = LibC.EPOLLIN | LibC.EPOLLRDHUP;
-
-    // EPOLLPRI as with epoll. Where one wake-up makes one completion, the mask is that wake-up's, and one for data always has it: so
-    // short receives are never trusted here, which costs a call and loses nothing.
-    private const uint EventMask = ReadMask | LibC.EPOLLOUT | LibC.EPOLLPRI;
-
     // 1: watched for good. 0: until the next event.
     private int Watch(UringSocket socket, Interest interest, bool isForeign)
     {
@@ -68,7 +62,7 @@ internal sealed unsafe partial class UringPoller
         }
 
         // A multishot receive can miss an end or a reset that wakes it together with data (seen on Linux 6.18): a poll of its own does
-        // not. Armed first, so that where the receive does see the end, its completion is the first of the two.
+        // not. Which of the two completes first does not matter: a cancel that comes too late finds nothing.
         Request(socket, Requests.HangUp);
         Request(socket, Requests.Receive);
     }
@@ -133,7 +127,10 @@ internal sealed unsafe partial class UringPoller
                 break;
             case Requests.Events:
                 entry->opcode = LibC.IORING_OP_POLL_ADD;
-                entry->rw_flags = EventMask;
+
+                // Where one wake-up makes one completion, its mask is that wake-up's, and one for data always has EPOLLPRI: so short receives
+                // are never trusted here, which costs a call and loses nothing.
+                entry->rw_flags = PollMask.Everything;
                 entry->len = LibC.IORING_POLL_ADD_MULTI; // edge-triggered
                 break;
             case Requests.Writable:
@@ -143,7 +140,7 @@ internal sealed unsafe partial class UringPoller
                 break;
             default:
                 entry->opcode = LibC.IORING_OP_POLL_ADD;
-                entry->rw_flags = kind == Requests.HangUp ? LibC.EPOLLRDHUP : ReadMask;
+                entry->rw_flags = kind == Requests.HangUp ? LibC.EPOLLRDHUP : LibC.EPOLLIN | LibC.EPOLLRDHUP;
                 break;
         }
     }

@@ -136,12 +136,7 @@ internal sealed unsafe partial class UringPoller : Poller
         Interlocked.Increment(ref _signalers);
         if (!_disposed)
         {
-            // The counter would overflow after 2^64 - 2 wake-ups; any other failure means that a loop sleeps for ever.
-            int result = Syscall.EventFdSignal(_wake);
-            if (result < 0)
-            {
-                Environment.FailFast($"eventfd write: {Errno.Text(-result)}");
-            }
+            Signal(_wake);
         }
 
         Interlocked.Decrement(ref _signalers);
