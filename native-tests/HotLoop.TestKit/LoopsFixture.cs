@@ -3,18 +3,10 @@ namespace HotLoop.TestKit;
 /// <summary>A group of two loops for each backend, shared by the tests of a class; and the class's guard against leaks.</summary>
 public sealed class LoopsFixture : IDisposable
 {
-    private const int PoolThreads = 16;
-
     private readonly Dictionary<BackendKind, LoopGroup> _groups = [];
     private readonly FdLeakGuard _guard = new();
 
-    // The test runner blocks threads of the pool. With as many as there are processors, code off the loops would at times wait a second
-    // for the pool to add one.
-    static LoopsFixture()
-    {
-        ThreadPool.GetMinThreads(out int workers, out int completions);
-        ThreadPool.SetMinThreads(Math.Max(workers, PoolThreads), completions);
-    }
+    static LoopsFixture() => PoolThreads.Ensure();
 
     public LoopGroup For(BackendKind backend)
     {

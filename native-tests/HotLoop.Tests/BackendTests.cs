@@ -7,6 +7,8 @@ public abstract class BackendTests(int loopCount) : IClassFixture<FdLeakGuard>, 
 {
     private LoopGroup? _group;
 
+    static BackendTests() => PoolThreads.Ensure();
+
     protected LoopGroup Group => _group ?? throw new InvalidOperationException($"The test has not called {nameof(Use)}.");
 
     /// <summary>As <see cref="LoopOptions.OnHandlerFault"/>.</summary>

@@ -23,6 +23,9 @@ internal sealed unsafe class CompletionQueue
         _head = *_publishedHead;
     }
 
+    /// <summary>Completions that would still fit.</summary>
+    internal uint Room => _mask + 1 - (Volatile.Read(ref *_tail) - _head);
+
     internal bool IsEmpty => _head == Volatile.Read(ref *_tail);
 
     /// <summary>Takes the oldest.</summary>

@@ -70,7 +70,7 @@ internal sealed unsafe partial class UringPoller
         {
             Requests.Receive => OnReceived(socket, completion, isLast),
             Requests.Events => OnEvents(socket, completion.res, isLast),
-            Requests.Writable => OnWritable(socket, isLast),
+            Requests.Writable => Readiness.Write,
             Requests.HangUp => OnHangUp(socket),
             _ => Readiness.Read,
         };
@@ -81,7 +81,7 @@ internal sealed unsafe partial class UringPoller
     {
         if (kind == Tag.Wake && (completion.flags & LibC.IORING_CQE_F_MORE) == 0)
         {
-            WatchWake();
+            _wakeLapsed = true;
         }
     }
 
@@ -123,20 +123,11 @@ internal sealed unsafe partial class UringPoller
     {
         if (isLast && !socket.IsReleasing)
         {
-            Request(socket, Requests.Events); // it has ended for want of room for completions
+            socket.HasLapsed = true; // for want of room for completions
+            _lapsed.Enqueue(socket);
         }
 
         return result < 0 ? Readiness.Read | Readiness.Write | Readiness.Drain : PollMask.Translate((uint)result);
-    }
-
-    private Readiness OnWritable(UringSocket socket, bool isLast)
-    {
-        if (isLast && !socket.IsReleasing)
-        {
-            Request(socket, Requests.Writable);
-        }
-
-        return Readiness.Write;
     }
 
     // Ends the receive, for it may not have seen what the poll has: its last completion has recv(2) find out.

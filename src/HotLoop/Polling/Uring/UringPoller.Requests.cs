@@ -96,6 +96,31 @@ internal sealed unsafe partial class UringPoller
         Request(socket, Requests.Events);
     }
 
+    // A multishot poll ends when a completion of it finds no room. One that is requested again completes at once, for what it polls is mostly
+    // ready: so that is left until there is room, or each would take the next one's, without end.
+    private void RenewLapsed()
+    {
+        if (_ring.Submissions.CompletionsOverflowed)
+        {
+            return;
+        }
+
+        if (_wakeLapsed)
+        {
+            _wakeLapsed = false;
+            WatchWake();
+        }
+
+        for (uint i = _ring.Completions.Room / 2; i > 0 && _lapsed.TryDequeue(out UringSocket? socket); i--)
+        {
+            if (socket.HasLapsed)
+            {
+                socket.HasLapsed = false;
+                Request(socket, Requests.Events);
+            }
+        }
+    }
+
     private void WatchWake()
     {
         io_uring_sqe* entry = Add();
@@ -169,6 +194,7 @@ internal sealed unsafe partial class UringPoller
         }
 
         socket.IsShared = mayHaveDuplicates;
+        socket.HasLapsed = false; // nothing is requested any more
         if (socket.Pending == Requests.None)
         {
             DropReceived(socket);

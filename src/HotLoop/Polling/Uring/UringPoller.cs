@@ -53,6 +53,10 @@ internal sealed unsafe partial class UringPoller : Poller
     // Events for the next wait.
     private readonly Queue<PollEvent> _late = new();
 
+    // Whose poll for events has ended and is still wanted; see RenewLapsed.
+    private readonly Queue<UringSocket> _lapsed = new();
+    private bool _wakeLapsed;
+
     private UringSocket?[] _sockets = new UringSocket?[16];
     private int _thread;
     private int _signaled;
@@ -111,13 +115,19 @@ internal sealed unsafe partial class UringPoller : Poller
             ServeForeign();
         }
 
+        if (_wakeLapsed || _lapsed.Count > 0)
+        {
+            RenewLapsed();
+        }
+
         int filled = 0;
         while (filled < events.Length && _late.TryDequeue(out PollEvent late))
         {
             events[filled++] = late;
         }
 
-        int result = filled == 0 && timeoutMilliseconds != 0 && _ring.Completions.IsEmpty
+        bool mayWait = filled == 0 && timeoutMilliseconds != 0 && _ring.Completions.IsEmpty && !_wakeLapsed && _lapsed.Count == 0;
+        int result = mayWait
             ? _ring.EnterAndWait(timeoutMilliseconds)
             : _ring.Enter();
         CheckEntered(result);

@@ -57,6 +57,9 @@ internal sealed class UringSocket
     /// <summary>The connection is over: when the kernel has no request any more, an event says so.</summary>
     internal bool IsReleasing { get; set; }
 
+    /// <summary>The poll for events has ended without being asked to.</summary>
+    internal bool HasLapsed { get; set; }
+
     internal ref SegmentList Received => ref _received;
 
     /// <summary>Bytes, or how the stream has ended, wait here to be taken.</summary>
