@@ -64,6 +64,7 @@ OUT=artifacts/bench
 RAW=$OUT/raw.txt
 SERVER_PID=
 LOAD_PID=
+HOLDER_PID= # of the idle case, the driver of the first connections
 TRACE_PID=
 FAILED=0
 
@@ -102,6 +103,7 @@ stop() { # PID
 cleanup() {
     set +e # go through with it whatever fails
     stop "$LOAD_PID"
+    stop "$HOLDER_PID"
     stop "$TRACE_PID"
     stop "$SERVER_PID"
     rm -f "$OUT/hold"
@@ -284,34 +286,37 @@ find_latency_rate() {
 # Rss here is VmRSS counted page by page; VmRSS itself may lag by some pages per core.
 rss_kb() { awk '/^Rss:/ { print $2 }' "/proc/$SERVER_PID/smaps_rollup"; }
 
-# Memory per idle connection: what the server gained by the connections, after a small warm-up so
-# that code and buffers every server needs once are not counted.
-measure_idle() { # CASE NAME ROUND
-    local before after log=$OUT/idle-$2.log
-    start_load "$log" idle --conns 200 --seconds 0
-    finish_load || return 1
-    sleep "$SETTLE"
-    before=$(rss_kb) || return 1
-
+# Opens connections and keeps a driver holding them: DESCRIPTOR is that of this shell which tells it to go on.
+hold_idle() { # LOG COUNT DESCRIPTOR
     rm -f "$OUT/hold"
     mkfifo "$OUT/hold"
-    exec 8<>"$OUT/hold" # the driver holds its connections until a line comes in here
-    start_load "$log" idle --conns "$IDLE_CONNS" --seconds 60 <&8
-    if ! until_true 60 said_or_ended ready "$log" || gone "$LOAD_PID"; then
-        note "the idle connections did not come about, see $log"
-        return 1
-    fi
-    sleep "$SETTLE"
-    after=$(rss_kb) || return 1
-    if gone "$LOAD_PID"; then
-        note "the connections were not held, see $log"
-        return 1
-    fi
-    echo >&8
+    eval "exec $3<>\"\$OUT/hold\""
+    start_load "$1" idle --conns "$2" --seconds 120 <&"$3"
+    until_true 60 said_or_ended ready "$1" && ! gone "$LOAD_PID" && sleep "$SETTLE"
+}
+
+release_idle() { # DESCRIPTOR
+    gone "$LOAD_PID" && note "the connections were not held" && return 1
+    echo >&"$1"
     finish_load || return 1
-    exec 8>&-
+    eval "exec $1>&-"
+}
+
+# Memory per idle connection: what the later two thirds of them add to a server that holds the first third. Before that
+# as many come and go: a server that compiles as it runs does so in steps, and after a pause.
+measure_idle() { # CASE NAME ROUND
+    local before after first=$((IDLE_CONNS / 3)) later log=$OUT/idle-$2
+    later=$((IDLE_CONNS - first))
+    start_load "$log-first.log" idle --conns "$first" --seconds 0
+    finish_load && sleep "$SETTLE" || return 1
+    hold_idle "$log-first.log" "$first" 7 && before=$(rss_kb) || return 1
+    HOLDER_PID=$LOAD_PID
+    hold_idle "$log.log" "$later" 8 && after=$(rss_kb) && release_idle 8 || return 1
     record "case=$1 round=$3 contender=$2 before_kb=$before after_kb=$after" \
-        "bytes_per_conn=$(((after - before) * 1024 / IDLE_CONNS)) $(tail -n 1 "$log")"
+        "bytes_per_conn=$(((after - before) * 1024 / later)) $(tail -n 1 "$log.log")"
+    LOAD_PID=$HOLDER_PID
+    HOLDER_PID=
+    release_idle 7
 }
 
 # The share of user mode in the server's CPU time, by samples of where it was found. A run of its
@@ -399,7 +404,9 @@ with_server() { # NAME MODE COMMAND...
         status=1
     fi
     stop "$LOAD_PID"
+    stop "$HOLDER_PID"
     LOAD_PID=
+    HOLDER_PID=
     stop "$TRACE_PID"
     TRACE_PID=
     stop_server
