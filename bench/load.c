@@ -1,8 +1,9 @@
-// The load driver: one thread, one epoll set, five modes.
+// The load driver: one thread, one epoll set, six modes.
 //
 //   load echo  HOST PORT [--conns 100] [--size 64] [--depth 1] [--seconds 5] [--warmup 0] [--server-pid PID]
 //   load open  HOST PORT [--conns 100] [--size 64] [--rate 10000] [--seconds 5] [--warmup 0] [--server-pid PID]
 //   load churn HOST PORT [--conns 32]  [--size 64] [--seconds 5] [--warmup 0] [--server-pid PID]
+//   load http  HOST PORT [--conns 100] [--size 1024] [--close] [--seconds 5] [--warmup 0] [--server-pid PID]
 //   load bulk  HOST PORT [--conns 4]   [--seconds 5] [--warmup 0] [--server-pid PID]
 //   load idle  HOST PORT [--conns 15000] [--size 64] [--seconds 3]
 //
@@ -10,6 +11,8 @@
 //       when the last of those before has come back.
 // open  sends so many messages a second, over all connections in turn, whatever comes back.
 // churn opens a connection, has one message echoed, closes it, and opens the next.
+// http  keeps one GET in flight on every connection; with --close, asks the server to close, and opens
+//       a connection for the next. The size is the room for a response.
 // bulk  writes as fast as it can, to a server that discards.
 // idle  opens the connections, has one message echoed on each, and holds them.
 //
@@ -48,12 +51,12 @@ static const uint64_t SECOND = 1000000000;
 
 struct conn {
     int fd;
-    int got;          // bytes of the echo received so far
+    int got;          // bytes of the answer received so far
     int part;         // open: bytes of the next message that have gone out
-    bool sent;        // churn: the message has gone out
+    bool sent;        // churn: the request has gone out
     uint64_t started; // when the request in flight began
     uint64_t due, out, back; // open: messages whose time has come, that were sent, that came back
-    char *message;    // what was sent, and so what must come back
+    char *message;    // what was sent, and so what must come back; http: what came back
 };
 
 static struct {
@@ -61,6 +64,7 @@ static struct {
     int conns, size, depth;
     int batch; // size * depth: the bytes of one write
     double seconds, warmup, rate;
+    int close; // http: a connection for each request
     pid_t server_pid;
 } opt;
 
@@ -198,13 +202,19 @@ static void stamp(struct conn *c)
     c->got = 0;
 }
 
-// 1: the whole batch went out; 0: not yet possible; -1: failed.
-static int send_message(struct conn *c)
+// 1: all of it went out; 0: not yet possible; -1: failed.
+static int send_whole(struct conn *c, const char *data, int len)
 {
-    ssize_t n = send(c->fd, c->message, opt.batch, MSG_NOSIGNAL);
+    ssize_t n = send(c->fd, data, len, MSG_NOSIGNAL);
     if (n < 0 && errno == EAGAIN)
         return 0;
-    return n == opt.batch ? 1 : -1;
+    return n == len ? 1 : -1;
+}
+
+static int send_message(struct conn *c)
+{
+    stamp(c);
+    return send_whole(c, c->message, opt.batch);
 }
 
 // 1: the whole echo has come; 0: some is missing; -1: failed, closed, or other bytes than sent.
@@ -340,7 +350,6 @@ static void give_up(struct conn *c)
 
 static void echo_send(struct conn *c)
 {
-    stamp(c);
     if (send_message(c) != 1)
         give_up(c);
 }
@@ -522,16 +531,19 @@ static void run_bulk(void)
 
 // ---------------------------------------------------------------- churn
 
-// On loopback the handshake is usually over when connect returns, and the message can follow at
+// A request and its answer: a message and its echo, or what HTTP has.
+static int (*send_request)(struct conn *) = send_message;
+static int (*receive_answer)(struct conn *) = receive_echo;
+
+// On loopback the handshake is usually over when connect returns, and the request can follow at
 // once; otherwise the first event says when.
 static void churn_start(struct conn *c)
 {
     for (;;) {
         c->fd = new_socket(SOCK_NONBLOCK);
         c->started = now();
-        stamp(c);
         if (connect(c->fd, (struct sockaddr *)&opt.server, sizeof opt.server) == 0 || errno == EINPROGRESS) {
-            int result = send_message(c);
+            int result = send_request(c);
             if (result >= 0) {
                 c->sent = result;
                 watch(c, EPOLLET | EPOLLIN | (c->sent ? 0 : EPOLLOUT));
@@ -546,11 +558,11 @@ static void churn_serve(struct conn *c)
 {
     int result = 0;
     if (!c->sent) {
-        result = send_message(c);
+        result = send_request(c);
         c->sent = result > 0;
     }
     if (c->sent)
-        result = receive_echo(c);
+        result = receive_answer(c);
     if (result < 0) {
         give_up(c);
         churn_start(c);
@@ -568,13 +580,83 @@ static void run_churn(void)
     drive_requests(churn_serve, "connections", "cps");
 }
 
+// ---------------------------------------------------------------- http
+
+static int http_send(struct conn *c)
+{
+    static const char keep[] = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                      close[] = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    c->got = 0;
+    return opt.close ? send_whole(c, close, sizeof close - 1) : send_whole(c, keep, sizeof keep - 1);
+}
+
+// 1: a whole response, as its Content-Length says; 0: some is missing; -1: not a good one.
+static int http_check(const struct conn *c)
+{
+    static const char status[] = "HTTP/1.1 200 ", field[] = "\r\nContent-Length:";
+    const char *end = strstr(c->message, "\r\n\r\n"), *length;
+    if (!end)
+        return 0;
+    length = strcasestr(c->message, field);
+    if (strncmp(c->message, status, sizeof status - 1) != 0 || !length || length > end)
+        return -1;
+    long missing = end + 4 + atoi(length + sizeof field - 1) - (c->message + c->got);
+    return missing > 0 ? 0 : missing == 0 ? 1 : -1;
+}
+
+// As receive_echo. A response that the server closes behind is complete when it has done so.
+static int http_receive(struct conn *c)
+{
+    for (;;) {
+        ssize_t n = recv(c->fd, c->message + c->got, opt.size - 1 - c->got, 0);
+        if (n < 0)
+            return errno == EAGAIN ? 0 : -1;
+        if (n == 0) // or there is no more room
+            return opt.close && c->got && http_check(c) > 0 ? 1 : -1;
+        c->got += n;
+        c->message[c->got] = 0;
+        int result = http_check(c);
+        if (result < 0 || (result > 0 && !opt.close))
+            return result;
+    }
+}
+
+static void http_serve(struct conn *c)
+{
+    int result = http_receive(c);
+    if (result > 0) {
+        uint64_t at = now();
+        record(at - c->started);
+        c->started = at;
+        result = http_send(c) == 1 ? 0 : -1;
+    }
+    if (result < 0)
+        give_up(c);
+}
+
+static void run_http(void)
+{
+    send_request = http_send;
+    receive_answer = http_receive;
+    if (opt.close) {
+        run_churn();
+        return;
+    }
+    connect_all(EPOLLIN | EPOLLET);
+    for (int i = 0; i < opt.conns; i++) {
+        all[i].started = now();
+        if (http_send(&all[i]) != 1)
+            give_up(&all[i]);
+    }
+    drive_requests(http_serve, "requests", "rps");
+}
+
 // ---------------------------------------------------------------- idle
 
 static void echo_once(struct conn *c)
 {
     int result;
     connect_blocking(c);
-    stamp(c);
     if (send_message(c) != 1)
         die("send");
     do
@@ -611,8 +693,8 @@ static void run_idle(void)
 
 static void usage(void)
 {
-    fprintf(stderr, "usage: load echo|open|churn|bulk|idle HOST PORT [--conns N] [--size BYTES] [--depth N] "
-                    "[--rate PER_SECOND] [--seconds S] [--warmup S] [--server-pid PID]\n");
+    fprintf(stderr, "usage: load echo|open|churn|http|bulk|idle HOST PORT [--conns N] [--size BYTES] [--depth N] "
+                    "[--rate PER_SECOND] [--close] [--seconds S] [--warmup S] [--server-pid PID]\n");
     exit(2);
 }
 
@@ -622,10 +704,11 @@ static void parse(int argc, char **argv)
         {"conns", required_argument, NULL, 'c'},   {"size", required_argument, NULL, 's'},
         {"seconds", required_argument, NULL, 't'}, {"warmup", required_argument, NULL, 'w'},
         {"server-pid", required_argument, NULL, 'p'}, {"depth", required_argument, NULL, 'd'},
-        {"rate", required_argument, NULL, 'r'},    {0}};
+        {"rate", required_argument, NULL, 'r'},    {"close", no_argument, &opt.close, 1}, {0}};
     int o;
     while ((o = getopt_long(argc, argv, "", known, NULL)) != -1) {
         switch (o) {
+        case 0: break; // stored where the table says
         case 'c': opt.conns = atoi(optarg); break;
         case 's': opt.size = atoi(optarg); break;
         case 't': opt.seconds = atof(optarg); break;
@@ -642,7 +725,7 @@ static void parse(int argc, char **argv)
     opt.server.sin_port = htons(atoi(argv[optind + 2]));
     if (opt.conns < 1 || opt.size < MIN_SIZE || opt.size > MAX_SIZE || opt.seconds < 0 || opt.warmup < 0 ||
         opt.depth < 1 || opt.depth > MAX_SIZE / opt.size || (opt.depth > 1 && strcmp(argv[optind], "echo") != 0) ||
-        opt.rate <= 0)
+        opt.rate <= 0 || (opt.close && strcmp(argv[optind], "http") != 0))
         usage();
     opt.batch = opt.size * opt.depth;
 }
@@ -661,20 +744,21 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         void (*run)(void);
-        int conns;
+        int conns, size;
         double seconds;
-    } modes[] = {{"echo", run_echo, 100, 5},
-                 {"open", run_open, 100, 5},
-                 {"churn", run_churn, 32, 5},
-                 {"bulk", run_bulk, 4, 5},
-                 {"idle", run_idle, 15000, 3}};
+    } modes[] = {{"echo", run_echo, 100, 64, 5},
+                 {"open", run_open, 100, 64, 5},
+                 {"churn", run_churn, 32, 64, 5},
+                 {"http", run_http, 100, 1024, 5},
+                 {"bulk", run_bulk, 4, 64, 5},
+                 {"idle", run_idle, 15000, 64, 3}};
 
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
         if (argc < 2 || strcmp(argv[1], modes[i].name) != 0)
             continue;
         opt.conns = modes[i].conns;
         opt.seconds = modes[i].seconds;
-        opt.size = 64;
+        opt.size = modes[i].size;
         opt.depth = 1;
         opt.rate = 10000;
         parse(argc, argv);
