@@ -2,23 +2,28 @@
 # Builds the baselines, runs every contender under the same load, prints markdown tables.
 # bench/README.md says how to read them.
 #
-#   bench/run.sh                                                  everything, some 25 minutes
+#   bench/run.sh                                                  everything, tens of minutes
+#   CASE=echo PEERS=c-epoll,go bench/run.sh                       HotLoop and these, short
 #   QUICK=1 bench/run.sh                                          one short round: does it all work?
 #   CONTENDERS="c-uring hotloop-uring" CASES="echo busy" bench/run.sh   a part
 #   CONTENDERS="c-uring c-uring+direct" ARGS_direct="--send direct" bench/run.sh   a variant beside it
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# One line per contender. PORT and MODE (echo, or discard for bulk) are filled in; the first word
-# with a slash is the program.
+# One line per contender. PORT and MODE (echo, or discard for bulk) are filled in; one without a MODE serves
+# HTTP. The first word with a slash is the program. HotLoop has one loop, since the server has one core.
 declare -A COMMANDS=(
-    [hotloop-epoll]="out/hotloop MODE --listen 127.0.0.1:PORT --backend epoll --loops 1"
-    [hotloop-uring]="out/hotloop MODE --listen 127.0.0.1:PORT --backend io_uring --loops 1"
+    [hotloop-epoll]="out/hotloop MODE --listen 127.0.0.1:PORT --backend epoll"
+    [hotloop-uring]="out/hotloop MODE --listen 127.0.0.1:PORT --backend io_uring"
     [c-epoll]="artifacts/bench/echo_epoll PORT MODE"
     [c-uring]="artifacts/bench/echo_uring PORT MODE"
     [go]="env GOMAXPROCS=1 artifacts/bench/echo_go PORT MODE"
     [sockets]="artifacts/bench/sockets/SocketsEcho PORT MODE"
+    [sockets-inline]="env DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1 artifacts/bench/sockets/SocketsEcho PORT MODE"
+    [kestrel]="artifacts/bench/kestrel/KestrelHello PORT"
+    [go-http]="env GOMAXPROCS=1 artifacts/bench/hello_go PORT"
 )
+DEFAULT_CONTENDERS="hotloop-epoll hotloop-uring c-epoll c-uring go sockets sockets-inline kestrel go-http"
 
 # What the driver does in a case. RATE is filled in.
 declare -A LOADS=(
@@ -31,8 +36,29 @@ declare -A LOADS=(
     [busy-1]="echo --conns 1 --size 64"
     [busy-100]="echo --conns 100 --size 64"
     [busy-1000]="echo --conns 1000 --size 64"
+    [http]="http --conns 100"
+    [http-close]="http --conns 32 --close"
 )
 BUSY="busy-1 busy-100 busy-1000"
+DEFAULT_CASES="echo pipelined wide churn bulk latency idle busy http http-close"
+
+note() { echo "bench: $*" >&2; }
+
+die() {
+    note "$*"
+    exit 1
+}
+
+unique() { tr -s ' ' '\n' <<<"$1" | awk 'NF && !seen[$0]++' | paste -sd ' '; } # "WORD..."
+
+# CASE and PEERS choose a part, with the defaults of a short run.
+if [[ -n ${CASE:-}${PEERS:-} ]]; then
+    [[ -z ${CASE:-} || -z ${CASES:-} ]] || die "CASE and CASES both name the cases; one is enough"
+    [[ -z ${PEERS:-} || -z ${CONTENDERS:-} ]] || die "PEERS and CONTENDERS both name the contenders; one is enough"
+    [[ -z ${CASE:-} ]] || CASES=${CASE//,/ }
+    [[ -z ${PEERS:-} ]] || CONTENDERS="hotloop-epoll ${PEERS//,/ }"
+    MEASURE=${MEASURE:-1} USER_SHARE=${USER_SHARE:-0}
+fi
 
 QUICK=${QUICK:-0}
 if [[ $QUICK == 1 ]]; then
@@ -42,10 +68,9 @@ fi
 ROUNDS=${ROUNDS:-3}
 WARMUP=${WARMUP:-3}   # seconds; long enough for the .NET JIT to reach its last tier
 MEASURE=${MEASURE:-3} # seconds
-CASES=${CASES:-echo pipelined wide churn bulk latency idle busy}
-CASES=" $CASES "
-CASES=${CASES/ busy / $BUSY }
-CONTENDERS=${CONTENDERS:-hotloop-epoll hotloop-uring c-epoll c-uring go sockets}
+USER_SHARE=${USER_SHARE:-1} # 0: the share of user mode in the echo case is not taken
+CASES=${CASES:-$DEFAULT_CASES}
+CONTENDERS=${CONTENDERS:-$DEFAULT_CONTENDERS}
 IDLE_CONNS=${IDLE_CONNS:-15000}
 LATENCY_RATE=${LATENCY_RATE:-} # requests a second; empty: half of what the better C server does
 PORT=${PORT:-17000}            # the first port tried
@@ -62,18 +87,14 @@ CALL_COUNTER=  # perf, strace, or nothing
 
 OUT=artifacts/bench
 RAW=$OUT/raw.txt
+README=bench/README.md # of which a full run writes the lines between these two
+RESULTS_BEGIN="<!-- results: make bench writes what follows -->"
+RESULTS_END="<!-- end of results -->"
 SERVER_PID=
 LOAD_PID=
 HOLDER_PID= # of the idle case, the driver of the first connections
 TRACE_PID=
 FAILED=0
-
-note() { echo "bench: $*" >&2; }
-
-die() {
-    note "$*"
-    exit 1
-}
 
 # ---------------------------------------------------------------- processes
 
@@ -181,16 +202,27 @@ drop() { # NAME: takes it, and its variants, out of CONTENDERS
     CONTENDERS=${kept[*]}
 }
 
-build() { # NAME TOOL COMMAND...
-    local name=$1 tool=$2
+build() { # "NAME..." TOOL COMMAND...: what these contenders run
+    local name tool=$2 wanted=()
+    for name in $1; do
+        [[ ! " $CONTENDERS " =~ \ "$name"(\+[a-z0-9_]+)?\  ]] || wanted+=("$name")
+    done
     shift 2
-    [[ " $CONTENDERS " =~ \ "$name"(\+[a-z0-9_]+)?\  ]] || return 0
+    ((${#wanted[@]})) || return 0
     if ! command -v "$tool" >/dev/null; then
-        note "skipping $name: $tool is not installed"
-        drop "$name"
+        note "skipping ${wanted[*]}: $tool is not installed"
+        for name in "${wanted[@]}"; do
+            drop "$name"
+        done
         return 0
     fi
-    "$@" >"$OUT/build-$name.log" 2>&1 || die "building $name failed, see $OUT/build-$name.log"
+    "$@" >"$OUT/build-${wanted[0]}.log" 2>&1 || die "building ${wanted[0]} failed, see $OUT/build-${wanted[0]}.log"
+}
+
+# No build server may stay behind and compute beside the measurement.
+publish() { # "NAME..." PROJECT DIRECTORY
+    build "$1" dotnet dotnet publish "bench/baselines/$2" -c Release -o "$OUT/$3" \
+        --nologo -nodeReuse:false -p:UseSharedCompilation=false
 }
 
 build_all() {
@@ -202,23 +234,52 @@ build_all() {
         gcc -O2 -Wall -Wextra -std=gnu11 -o "$OUT/$server" "bench/baselines/$server.c"
     done
     build go go go build -o "$OUT/echo_go" bench/baselines/echo.go
-    # No build server may stay behind and compute beside the measurement.
-    build sockets dotnet dotnet publish bench/baselines/SocketsEcho -c Release -o "$OUT/sockets" \
-        --nologo -nodeReuse:false -p:UseSharedCompilation=false
+    build go-http go go build -o "$OUT/hello_go" bench/baselines/hello.go
+    publish "sockets sockets-inline" SocketsEcho sockets
+    publish kestrel KestrelHello kestrel
 }
 
-check_cases() {
-    local case
+check_names() {
+    local case name
     for case in $CASES; do
-        [[ $case == idle || -n ${LOADS[$case]:-} ]] || die "no such case: $case"
+        [[ $case == @(idle|busy) || -n ${LOADS[$case]:-} ]] ||
+            die "no such case: $case; there are: $DEFAULT_CASES $BUSY"
     done
+    for name in $CONTENDERS; do
+        [[ -n $(command_of "$name") ]] || die "no such contender: $name; there are: $DEFAULT_CONTENDERS"
+    done
+}
+
+# Who takes part in a case: in those of HTTP the servers of HTTP, in the others the others.
+names_of() { # CASE: sets NAMES
+    local name
+    NAMES=()
+    for name in $CONTENDERS; do
+        case "$1 ${COMMANDS[${name%%+*}]}" in
+            http*MODE*) ;;
+            http* | *MODE*) NAMES+=("$name") ;;
+        esac
+    done
+}
+
+drop_empty_cases() {
+    local case kept=()
+    for case in $CASES; do
+        names_of "$case"
+        if ((${#NAMES[@]})); then
+            kept+=("$case")
+        else
+            note "skipping $case: no contender serves it"
+        fi
+    done
+    ((${#kept[@]})) || die "no case left"
+    CASES=${kept[*]}
 }
 
 check_contenders() {
     local name word
     for name in $CONTENDERS; do
         [[ " $CONTENDERS " == *" $name "* ]] || continue # went with the one it is a variant of
-        [[ -n $(command_of "$name") ]] || die "no such contender: $name"
         for word in ${COMMANDS[${name%%+*}]}; do
             [[ $word == */* ]] || continue
             if [[ ! -x $word ]]; then
@@ -270,7 +331,9 @@ find_latency_rate() {
     if [[ -z $LATENCY_RATE ]]; then
         for name in c-epoll c-uring; do
             note "saturation $name"
-            start_server "$name" echo && measure_load echo "$name" saturation || note "$name tells no rate"
+            if ! start_server "$name" echo || ! measure_load echo "$name" saturation; then
+                note "$name tells no rate"
+            fi
             stop_server
         done
         LATENCY_RATE=$(best_c_rate)
@@ -418,15 +481,14 @@ with_server() { # NAME MODE COMMAND...
 
 run_round() { # ROUND
     local round=$1 case name i
-    local -a names
-    read -ra names <<<"$CONTENDERS"
     for case in $CASES; do
+        names_of "$case"
         if [[ $case == latency ]] && ! find_latency_rate; then
             FAILED=1
             continue
         fi
-        for ((i = 0; i < ${#names[@]}; i++)); do
-            name=${names[(round + i) % ${#names[@]}]} # nobody is always the first
+        for ((i = 0; i < ${#NAMES[@]}; i++)); do
+            name=${NAMES[(round + i) % ${#NAMES[@]}]} # nobody is always the first
             note "round $round/$ROUNDS $case $name"
             case $case in
                 idle) with_server "$name" echo measure_idle "$case" "$name" "$round" ;;
@@ -439,12 +501,13 @@ run_round() { # ROUND
 
 run_user_shares() {
     local name
-    [[ " $CASES " == *" echo "* ]] || return 0
+    [[ $USER_SHARE == 1 && " $CASES " == *" echo "* ]] || return 0
     if ! command -v perf >/dev/null; then
         note "no user-mode share: perf is not installed"
         return 0
     fi
-    for name in $CONTENDERS; do
+    names_of echo
+    for name in "${NAMES[@]}"; do
         note "user-mode share $name"
         with_server "$name" echo measure_user_share "$name"
     done
@@ -452,12 +515,13 @@ run_user_shares() {
 
 run_calls() {
     local case name
-    [[ $CASES == *" busy-"* ]] || return 0
+    [[ " $CASES" == *" busy-"* ]] || return 0
     find_call_counter
     [[ -n $CALL_COUNTER ]] || return 0
     for case in $CASES; do
         [[ $case == busy-* ]] || continue
-        for name in $CONTENDERS; do
+        names_of "$case"
+        for name in "${NAMES[@]}"; do
             note "system calls $case $name, by $CALL_COUNTER"
             with_server "$name" echo measure_calls "$case" "$name"
         done
@@ -479,44 +543,86 @@ versions() {
     ! command -v dotnet >/dev/null || dotnet --version | sed 's/^/.NET SDK /'
 }
 
+# At the start, for what a run writes makes the tree dirty.
+read_machine() {
+    DATE=$(date -u '+%Y-%m-%d %H:%M UTC')
+    COMMIT=$(commit)
+    CPU=$(awk -F': ' '/^model name/ { print $2; exit }' /proc/cpuinfo)
+    LOAD_AVERAGE=$(cut -d' ' -f1 /proc/loadavg)
+    TOOLS=$(versions | paste -sd, | sed 's/,/, /g')
+}
+
 print_header() {
-    echo "- date: $(date -u '+%Y-%m-%d %H:%M UTC')"
-    echo "- commit: $(commit)"
+    echo "- date: $DATE"
+    echo "- commit: $COMMIT"
     echo "- kernel: $(uname -r), TCP congestion control $(cat /proc/sys/net/ipv4/tcp_congestion_control)"
-    echo "- CPU: $(awk -F': ' '/^model name/ { print $2; exit }' /proc/cpuinfo), $(nproc) cores," \
-        "load average at the start $(cut -d' ' -f1 /proc/loadavg)"
+    echo "- CPU: $CPU, $(nproc) cores, load average at the start $LOAD_AVERAGE"
     echo "- pinning: server on core $SERVER_CORE, load driver on core $LOAD_CORE"
     echo "- rounds: $ROUNDS, each with $WARMUP s of warm-up and $MEASURE s measured; medians"
-    echo "- tools: $(versions | paste -sd, | sed 's/,/, /g')"
+    echo "- tools: $TOOLS"
 }
 
 print_tables() {
     local case
     for case in $CASES; do
-        echo
         awk -v which="$case" -v contenders="$CONTENDERS" -v idle_conns="$IDLE_CONNS" -v rate="$LATENCY_RATE" \
-            -f bench/table.awk "$RAW"
+            -f bench/rounds.awk -f bench/table.awk "$RAW"
     done
 }
 
+print_json() {
+    awk -v date="$DATE" -v commit="$COMMIT" -v kernel="$(uname -r)" -v cpu="$CPU" -v cores="$(nproc)" \
+        -v tools="$TOOLS" -v rounds="$ROUNDS" -v warmup="$WARMUP" -v measured="$MEASURE" \
+        -f bench/json.awk "$RAW"
+}
+
+# What a full run leaves in the repository.
+publish_results() {
+    local file=bench/results/${DATE%% *}-${COMMIT/ (dirty)/-dirty}.json
+    mkdir -p bench/results
+    cp "$OUT/results.json" "$file"
+    if ! grep -qxF "$RESULTS_BEGIN" "$README" || ! grep -qxF "$RESULTS_END" "$README"; then
+        note "no place for the results in $README"
+        return 1
+    fi
+    awk -v begin="$RESULTS_BEGIN" -v end="$RESULTS_END" -v results="$OUT/results.md" '
+        $0 == end { inside = 0 }
+        !inside
+        $0 == begin {
+            inside = 1
+            print ""
+            while ((getline line < results) > 0)
+                print line
+            print ""
+        }' "$README" >"$OUT/README.md"
+    cp "$OUT/README.md" "$README"
+    note "wrote $file and the results in $README"
+}
+
 main() {
-    local tool
+    local tool full=0
     for tool in awk taskset flock; do
         command -v "$tool" >/dev/null || die "$tool is needed"
     done
     (($(nproc) >= 2)) || die "two cores are needed: one for the server, one for the load"
+    check_names
+    [[ $QUICK == 1 || -n ${CASE:-}${PEERS:-} || $CASES != "$DEFAULT_CASES" ||
+        $CONTENDERS != "$DEFAULT_CONTENDERS" ]] || full=1
+    CASES=" $(unique "$CASES") "
+    CASES=$(unique "${CASES/ busy / $BUSY }")
+    CONTENDERS=$(unique "$CONTENDERS")
     ulimit -n "$(ulimit -Hn)" # for the idle connections
     mkdir -p "$OUT"
     exec 9>"$OUT/lock"
     flock -n 9 || die "another run is under way; two would measure each other"
     trap cleanup EXIT
     trap 'exit 130' INT TERM
-    check_cases
+    read_machine
     build_all
     check_contenders
+    drop_empty_cases
 
-    local header round
-    header=$(print_header)
+    local round
     : >"$RAW"
     for ((round = 1; round <= ROUNDS; round++)); do
         run_round "$round"
@@ -524,9 +630,14 @@ main() {
     run_user_shares
     run_calls
     {
-        echo "$header"
+        print_header
         print_tables
     } | tee "$OUT/results.md"
+    print_json >"$OUT/results.json"
+    # A run in which something failed has tables with gaps.
+    if ((full && !FAILED)); then
+        publish_results || FAILED=1
+    fi
     return "$FAILED"
 }
 

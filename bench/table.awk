@@ -1,57 +1,5 @@
-# Reads raw.txt (lines of key=value) and prints the markdown tables of one case.
+# Prints the markdown tables of one case of raw.txt, or nothing if nobody took part. Needs rounds.awk.
 # Variables: which (the case), contenders (in order), idle_conns, rate (of the latency case).
-
-{
-    delete field
-    for (i = 1; i <= NF; i++) {
-        eq = index($i, "=")
-        field[substr($i, 1, eq - 1)] = substr($i, eq + 1)
-    }
-    if (field["case"] != which)
-        next
-    round = field["round"] + 0
-    if (round > rounds)
-        rounds = round
-    for (key in field)
-        value[field["contender"], round, key] = field[key]
-    known[field["contender"]] = 1
-}
-
-function has(who, round, key) { return (who, round, key) in value }
-
-function sort(list, n,   i, j, t) {
-    for (i = 2; i <= n; i++)
-        for (j = i; j > 1 && list[j] < list[j - 1]; j--) {
-            t = list[j]; list[j] = list[j - 1]; list[j - 1] = t
-        }
-}
-
-# With no values at all there is nothing to print but a dash.
-function median(list, n, format) {
-    if (!n)
-        return "-"
-    sort(list, n)
-    return sprintf(format, n % 2 ? list[(n + 1) / 2] : (list[n / 2] + list[n / 2 + 1]) / 2)
-}
-
-# Round 0 holds what is measured once, outside the rounds.
-function over_rounds(who, key, scale, format,   list, n, r) {
-    for (r = 0; r <= rounds; r++)
-        if (has(who, r, key))
-            list[++n] = value[who, r, key] * scale
-    return median(list, n, format)
-}
-
-# The median of the ratios of each round, not the ratio of the medians: a disturbance that lasts
-# for a round then hits both sides.
-function ratio(reference, who, key,   list, n, r) {
-    if (who == reference)
-        return "1"
-    for (r = 1; r <= rounds; r++)
-        if (has(who, r, key) && has(reference, r, key) && value[who, r, key] > 0)
-            list[++n] = value[reference, r, key] / value[who, r, key]
-    return median(list, n, "%.2f")
-}
 
 function is_c(who) { return who == "c-epoll" || who == "c-uring" }
 
@@ -72,8 +20,8 @@ function better_c(key, count,   i, best, mine, its) {
 }
 
 function total(who, key,   sum, r) {
-    for (r = 1; r <= rounds; r++)
-        sum += value[who, r, key]
+    for (r = 1; r <= rounds[which]; r++)
+        sum += value[which, who, r, key]
     return sum + 0
 }
 
@@ -82,10 +30,10 @@ function total(who, key,   sum, r) {
 function mark(who,   r) {
     if (which == "busy-1")
         return "" # one message at a time keeps nobody busy
-    for (r = 1; r <= rounds; r++) {
-        if (which == "latency" && has(who, r, "rps") && value[who, r, "rps"] < 0.99 * value[who, r, "rate"])
+    for (r = 1; r <= rounds[which]; r++) {
+        if (which == "latency" && has(who, r, "rps") && value[which, who, r, "rps"] < 0.99 * value[which, who, r, "rate"])
             return "!"
-        if (which != "latency" && has(who, r, "server_core_busy") && value[who, r, "server_core_busy"] < 0.9)
+        if (which != "latency" && has(who, r, "server_core_busy") && value[which, who, r, "server_core_busy"] < 0.9)
             return "!"
     }
     return ""
@@ -112,7 +60,7 @@ function head(cells,   n, i, cell, line) {
 function calls_text(who,   n, i, j, t, call, part, text) {
     if (!has(who, 0, "calls"))
         return "-"
-    n = split(value[who, 0, "calls"], call, ",")
+    n = split(value[which, who, 0, "calls"], call, ",")
     for (i = 2; i <= n; i++)
         for (j = i; j > 1 && number_of(call[j]) > number_of(call[j - 1]); j--) {
             t = call[j]; call[j] = call[j - 1]; call[j - 1] = t
@@ -208,14 +156,21 @@ END {
     count = split(contenders, all, " ")
     present = 0
     for (i = 1; i <= count; i++)
-        if (all[i] in known)
+        if ((which, all[i]) in known)
             name[++present] = all[i]
+    if (!present)
+        exit
+    print ""
     if (which == "idle")
         idle_table("idle: memory of " idle_conns " connections", present)
     else if (which == "bulk")
         bulk_table("bulk: 4 connections that write all the time", present)
     else if (which == "churn")
         load_table("churn: connect, 64 bytes, close; 32 at a time", "connection", "cps", present)
+    else if (which == "http")
+        load_table("http: GET, 100 connections", "request", "rps", present)
+    else if (which == "http-close")
+        load_table("http-close: connect, GET, close; 32 at a time", "connection", "cps", present)
     else if (which == "echo")
         load_table("echo: 64 bytes, 100 connections", "request", "rps", present)
     else if (which == "pipelined")
