@@ -29,7 +29,7 @@ lint: sdk ## Check format and analyzers; warnings are errors
 	@dotnet format HotLoop.sln --verify-no-changes --severity warn
 	@dotnet build HotLoop.sln -c $(CONFIGURATION) --nologo -v quiet
 
-bench: build ## Compare with C, Go and stock .NET (minutes; see bench/README.md)
+bench: build ## Compare with C, Go and stock .NET, tens of minutes; CASE=echo PEERS=c-epoll,go: a part (see bench/README.md)
 	@bench/run.sh
 
 ci: ## What .ci/run runs: lint, build, test, and one line of totals
