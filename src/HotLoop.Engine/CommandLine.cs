@@ -21,6 +21,7 @@ internal static class CommandLine
         {
             ServerCommand.CreateEcho(),
             ServerCommand.CreateDiscard(),
+            LoadCommand.Create(),
             LabCommand.Create(),
             new HelpOption { Recursive = true },
             new VersionOption(),
@@ -28,7 +29,7 @@ internal static class CommandLine
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            return ReportUsage(parsed, errors);
+            return ReportUsage(parsed.CommandResult.Command, ProblemsOf(parsed), errors);
         }
 
         try
@@ -53,21 +54,26 @@ internal static class CommandLine
         return ExitFailed;
     }
 
-    private static int ReportUsage(ParseResult parsed, TextWriter errors)
+    /// <summary>Says what is wrong, and how the command is used.</summary>
+    internal static int ReportUsage(Command command, IEnumerable<string> problems, TextWriter errors)
     {
-        // A word that is not known explains the rest.
-        IEnumerable<ParseError> unknown = parsed.Errors.Where(
-            e => parsed.UnmatchedTokens.Any(t => e.Message.Contains($"'{t}'", StringComparison.Ordinal)));
-        foreach (ParseError error in unknown.DefaultIfEmpty(parsed.Errors[0]))
+        foreach (string problem in problems)
         {
-            errors.WriteLine($"hotloop: {error.Message}");
+            errors.WriteLine($"hotloop: {problem}");
         }
 
-        Command command = parsed.CommandResult.Command;
         bool isRoot = command.Subcommands.Count > 0;
         string name = isRoot ? "hotloop" : $"hotloop {command.Name}";
         string operands = isRoot ? "COMMAND " : string.Concat(command.Arguments.Select(a => $"[{a.HelpName}] "));
         errors.WriteLine($"usage: {name} {operands}[options]; {name} --help lists them");
         return ExitUsage;
+    }
+
+    private static IEnumerable<string> ProblemsOf(ParseResult parsed)
+    {
+        // A word that is not known explains the rest.
+        IEnumerable<ParseError> unknown = parsed.Errors.Where(
+            e => parsed.UnmatchedTokens.Any(t => e.Message.Contains($"'{t}'", StringComparison.Ordinal)));
+        return unknown.DefaultIfEmpty(parsed.Errors[0]).Select(e => e.Message);
     }
 }
