@@ -54,9 +54,9 @@ public static class LoadRun
         })));
         using CancellationTokenRegistration ending = stop.Register(() => EndNow(loops));
 
-        await WatchAsync(loops, epoch, begin, progress, stop);
+        await WatchAsync(loops, epoch, begin, isWarmUp: true, progress, stop);
         ServerGauge? first = ServerGauge.Read(options.ServerPid);
-        await WatchAsync(loops, epoch, begin + Clock.Of(options.Duration), progress, stop);
+        await WatchAsync(loops, epoch, begin + Clock.Of(options.Duration), isWarmUp: false, progress, stop);
         ServerGauge? last = ServerGauge.Read(options.ServerPid);
         await running;
         return before is { } b && first is { } f && last is { } l && l.At > f.At
@@ -66,7 +66,7 @@ public static class LoadRun
 
     // Until the moment, or the end that somebody asked for.
     private static async Task WatchAsync(
-        List<LoadLoop> loops, long epoch, long until, Action<LoadProgress>? progress, CancellationToken stop)
+        List<LoadLoop> loops, long epoch, long until, bool isWarmUp, Action<LoadProgress>? progress, CancellationToken stop)
     {
         long now = Clock.Now, last = now, answered = loops.Sum(l => l.Tally.Answered);
         while (now < until && !stop.IsCancellationRequested)
@@ -78,7 +78,7 @@ public static class LoadRun
             long total = loops.Sum(l => l.Tally.Answered);
             progress?.Invoke(new LoadProgress(
                 TimeSpan.FromTicks((now - epoch) / 100),
-                now < loops[0].Tally.Begin,
+                isWarmUp,
                 (total - answered) * (double)Clock.NanosecondsPerSecond / (now - last),
                 loops.Sum(l => l.Tally.ErrorCount),
                 loops.Sum(l => l.Tally.Held)));

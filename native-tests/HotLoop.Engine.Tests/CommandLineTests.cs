@@ -48,6 +48,7 @@ public class CommandLineTests
         string help = await AssertPrintsAsync("--help");
         Assert.Contains("echo ", help, StringComparison.Ordinal);
         Assert.Contains("discard ", help, StringComparison.Ordinal);
+        Assert.Contains("load ", help, StringComparison.Ordinal);
         Assert.Contains("lab ", help, StringComparison.Ordinal);
         Assert.Contains("--version", help, StringComparison.Ordinal);
     }

@@ -10,7 +10,7 @@ internal static class CommandOptions
     private const double SecondsMax = 86_400;
 
     // The longest suffix first: "ms" ends with "s" too.
-    private static readonly (string Suffix, double Seconds)[] s_units = [("ms", 0.001), ("s", 1), ("m", 60), ("", 1)];
+    private static readonly (string Suffix, double Seconds)[] s_units = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("", 1)];
 
     internal static Option<BackendKind> CreateBackend() => new("--backend")
     {

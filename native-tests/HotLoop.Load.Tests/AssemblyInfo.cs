@@ -1,0 +1,2 @@
+// Tests look at times and at the descriptors of the process.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

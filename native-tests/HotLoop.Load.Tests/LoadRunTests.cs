@@ -1,0 +1,332 @@
+using System.Net.Sockets;
+using System.Text;
+using HotLoop.TestKit;
+
+namespace HotLoop.Load.Tests;
+
+public sealed class LoadRunTests : IClassFixture<FdLeakGuard>
+{
+    private static readonly TimeSpan s_short = TimeSpan.FromMilliseconds(500);
+
+    private static readonly byte[] s_hello = Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello");
+
+    public LoadRunTests() => PoolThreads.Ensure();
+
+    [Theory]
+    [InlineData(1, 64)]
+    [InlineData(16, 64)]
+    [InlineData(4, 1024 * 1024)] // far more than sockets hold: reads must go on while a write waits
+    public async Task A_closed_loop_has_every_message_back(int depth, int bytes)
+    {
+        await using TcpPeer peer = new(TcpPeer.EchoAsync);
+        LoadReport report = await RunAsync(new LoadOptions { Target = peer.Echo, Depth = depth, MessageBytes = bytes, Verify = true });
+        AssertClean(report);
+        Assert.InRange(report.BytesReceived, report.Requests * bytes * 0.5, (report.Requests + 1000) * bytes);
+        Assert.Equal(8, peer.Accepted);
+    }
+
+    [Fact]
+    public async Task Several_loops_share_the_connections()
+    {
+        await using TcpPeer peer = new(TcpPeer.EchoAsync);
+        LoadReport report = await RunAsync(
+            new LoadOptions { Target = peer.Echo, Loops = new LoopOptions { LoopCount = 3 }, Connections = 7, Verify = true });
+        AssertClean(report);
+        Assert.Equal(3, report.Loops);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1)]
+    public async Task An_open_loop_sends_what_is_due(int? depth)
+    {
+        await using TcpPeer peer = new(TcpPeer.EchoAsync);
+        LoadReport report = await RunAsync(new LoadOptions { Target = peer.Echo, Rate = 2000, Depth = depth, Verify = true });
+        AssertClean(report);
+        Assert.InRange(report.Latencies.Count, 998, 1002); // what is due in half a second
+        Assert.NotNull(report.Late);
+    }
+
+    // The server stops for 200 ms: what was due then waited up to as long, though it was sent only later, if at all.
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1)]
+    public async Task A_stall_delays_all_that_was_due_in_it(int? depth)
+    {
+        TimeSpan stall = TimeSpan.FromMilliseconds(200);
+        int stalls = 0;
+        await using TcpPeer peer = new(async (connection, _) =>
+        {
+            byte[] buffer = new byte[64];
+            for (int messages = 0; await connection.ReceiveAsync(buffer) is int count and > 0; messages++)
+            {
+                if (messages == 100 && Interlocked.Increment(ref stalls) == 1)
+                {
+                    await Task.Delay(stall); // what the test is about
+                }
+
+                await TcpPeer.SendAllAsync(connection, buffer.AsMemory(0, count));
+            }
+        });
+        LoadReport report = await RunAsync(new LoadOptions
+        {
+            Target = peer.Echo,
+            Connections = 1,
+            Rate = 1000,
+            Depth = depth,
+            Duration = TimeSpan.FromSeconds(1),
+        });
+        AssertClean(report);
+        Assert.Equal(1, stalls);
+        Assert.InRange(report.Latencies.Max, 190_000_000, 2_000_000_000);
+        Assert.InRange(report.Latencies.Percentile(90), 80_000_000, 2_000_000_000); // a fifth of all was due in the stall
+    }
+
+    [Fact]
+    public async Task What_is_never_answered_counts_with_the_time_it_was_waited_for()
+    {
+        await using TcpPeer peer = new(async (connection, _) =>
+        {
+            byte[] buffer = new byte[64];
+            while (await connection.ReceiveAsync(buffer) > 0)
+            {
+            }
+        });
+        LoadReport report = await RunAsync(new LoadOptions
+        {
+            Target = peer.Echo,
+            Rate = 1000,
+            Duration = TimeSpan.FromMilliseconds(200),
+            Timeout = TimeSpan.FromMilliseconds(400),
+        });
+        Assert.Equal(0, report.Requests);
+        Assert.Equal(200, report.Latencies.Count, 2.0);
+        Assert.InRange(report.Latencies.Percentile(50), 200_000_000, 5_000_000_000);
+        Assert.True(report.ErrorCount >= 200, TextReport.Of(report));
+    }
+
+    [Fact]
+    public async Task Churn_opens_a_connection_for_each_request_and_leaves_none()
+    {
+        await using TcpPeer peer = new(TcpPeer.EchoAsync);
+        LoadReport report = await RunAsync(new LoadOptions { Target = peer.Echo, Mode = LoadMode.Churn, Verify = true });
+        AssertClean(report);
+        Assert.True(peer.Accepted > report.Requests, TextReport.Of(report)); // those of the warm-up and of the beginning too
+    }
+
+    [Fact]
+    public async Task Idle_connections_are_held_to_the_end()
+    {
+        await using TcpPeer peer = new(TcpPeer.EchoAsync);
+        LoadReport report = await RunAsync(new LoadOptions { Target = peer.Echo, Mode = LoadMode.Idle, Connections = 200 });
+        Assert.Equal(200, report.Held);
+        Assert.Equal(0, report.ErrorCount);
+        Assert.True(report.HasSucceeded);
+    }
+
+    [Fact]
+    public async Task An_idle_connection_that_the_server_closes_is_an_error()
+    {
+        TaskCompletionSource all = new();
+        await using TcpPeer peer = new(async (connection, number) =>
+        {
+            if (number <= 8)
+            {
+                byte[] buffer = new byte[64];
+                await TcpPeer.SendAllAsync(connection, buffer.AsMemory(0, await connection.ReceiveAsync(buffer)));
+                if (number == 3)
+                {
+                    return;
+                }
+            }
+
+            await all.Task;
+        });
+        LoadReport report = await RunAsync(new LoadOptions { Target = peer.Echo, Mode = LoadMode.Idle, Timeout = TimeSpan.FromSeconds(1) });
+        all.SetResult();
+        Assert.Equal(7, report.Held);
+        Assert.Equal(1, report.Errors["closed by the server"]);
+    }
+
+    [Fact]
+    public async Task A_server_that_refuses_is_said_at_once()
+    {
+        LoadTarget target;
+        await using (TcpPeer gone = new(TcpPeer.EchoAsync))
+        {
+            target = gone.Echo;
+        }
+
+        LoadReport report = await RunAsync(new LoadOptions { Target = target, Duration = TimeSpan.FromHours(1) });
+        Assert.False(report.HasSucceeded);
+        Assert.Equal(8, report.Errors["refused"]);
+        Assert.Equal(TimeSpan.Zero, report.Measured);
+    }
+
+    [Fact]
+    public async Task A_host_that_is_not_known_is_said_at_once()
+    {
+        LoadReport report = await RunAsync(new LoadOptions { Target = new LoadTarget(LoadProtocol.Echo, "nowhere.invalid:1", "") });
+        Assert.False(report.HasSucceeded);
+        Assert.Equal(8, report.Errors["unknown host"]);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(2000.0)]
+    public async Task After_a_reset_a_new_connection_goes_on(double? rate)
+    {
+        await using TcpPeer peer = new(async (connection, number) =>
+        {
+            if (number > 8)
+            {
+                await TcpPeer.EchoAsync(connection);
+            }
+
+            byte[] buffer = new byte[64];
+            for (int i = 0; i < 10; i++)
+            {
+                await TcpPeer.SendAllAsync(connection, buffer.AsMemory(0, await connection.ReceiveAsync(buffer)));
+            }
+
+            TcpPeer.Reset(connection);
+        });
+        LoadReport report = await RunAsync(new LoadOptions { Target = peer.Echo, Rate = rate });
+        Assert.Equal(16, peer.Accepted);
+        Assert.True(report.Requests > 100, TextReport.Of(report));
+        Assert.True(report.Errors["reset"] >= 8, TextReport.Of(report));
+    }
+
+    [Theory]
+    [InlineData(true, "wrong bytes")]
+    [InlineData(false, null)]
+    public async Task A_byte_that_changed_is_seen_by_who_verifies(bool verify, string? kind)
+    {
+        await using TcpPeer peer = new(async (connection, _) =>
+        {
+            byte[] buffer = new byte[64];
+            for (int messages = 0; await connection.ReceiveAsync(buffer) is int count and > 0; messages++)
+            {
+                buffer[messages % 64] ^= (byte)(messages == 50 ? 4 : 0);
+                await TcpPeer.SendAllAsync(connection, buffer.AsMemory(0, count));
+            }
+        });
+        LoadReport report = await RunAsync(new LoadOptions { Target = peer.Echo, Verify = verify });
+        Assert.Equal(kind is null ? [] : [kind], report.Errors.Keys);
+    }
+
+    [Fact]
+    public async Task An_answer_that_takes_too_long_ends_its_connection()
+    {
+        TaskCompletionSource end = new();
+        await using TcpPeer peer = new((_, _) => end.Task);
+        LoadReport report = await RunAsync(new LoadOptions { Target = peer.Echo, Timeout = TimeSpan.FromMilliseconds(200) });
+        end.SetResult();
+        Assert.False(report.HasSucceeded);
+        Assert.True(report.Errors["timeout"] >= 8, TextReport.Of(report));
+    }
+
+    [Theory]
+    [InlineData(LoadMode.Exchange, null)]
+    [InlineData(LoadMode.Exchange, 1000.0)]
+    [InlineData(LoadMode.Churn, null)]
+    public async Task HTTP_is_spoken(LoadMode mode, double? rate)
+    {
+        await using TcpPeer peer = new(ServeHttpAsync);
+        LoadReport report = await RunAsync(new LoadOptions { Target = peer.Http, Mode = mode, Rate = rate });
+        AssertClean(report);
+    }
+
+    [Fact]
+    public async Task A_server_that_closes_after_some_requests_is_connected_to_again_without_an_error()
+    {
+        byte[] last = Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
+        await using TcpPeer peer = new(async (connection, _) =>
+        {
+            byte[] buffer = new byte[1024];
+            for (int i = 0; i < 5 && await connection.ReceiveAsync(buffer) > 0; i++)
+            {
+                await TcpPeer.SendAllAsync(connection, i < 4 ? s_hello : last);
+            }
+        });
+        LoadReport report = await RunAsync(new LoadOptions { Target = peer.Http });
+        AssertClean(report);
+        Assert.True(peer.Accepted > 8);
+    }
+
+    [Fact]
+    public async Task A_bad_status_is_an_answer_and_an_error()
+    {
+        byte[] unavailable = Encoding.ASCII.GetBytes("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n");
+        await using TcpPeer peer = new(async (connection, _) =>
+        {
+            byte[] buffer = new byte[1024];
+            while (await connection.ReceiveAsync(buffer) > 0)
+            {
+                await TcpPeer.SendAllAsync(connection, unavailable);
+            }
+        });
+        LoadReport report = await RunAsync(new LoadOptions { Target = peer.Http });
+        Assert.True(report.Requests > 0, TextReport.Of(report));
+        Assert.True(report.Errors["status 503"] >= report.Requests, TextReport.Of(report));
+    }
+
+    [Fact]
+    public async Task Who_stops_it_early_gets_the_report_so_far()
+    {
+        await using TcpPeer peer = new(TcpPeer.EchoAsync);
+        using CancellationTokenSource stop = new();
+        LoadReport report = await LoadRun.RunAsync(
+            new LoadOptions { Target = peer.Echo, Duration = TimeSpan.FromHours(1), WarmUp = TimeSpan.Zero },
+            progress =>
+            {
+                if (progress.RequestsPerSecond > 0)
+                {
+                    stop.Cancel();
+                }
+            },
+            stop.Token);
+        AssertClean(report);
+        Assert.InRange(report.Measured, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task The_server_s_use_of_the_machine_is_read()
+    {
+        await using TcpPeer peer = new(TcpPeer.EchoAsync);
+        LoadReport report = await RunAsync(new LoadOptions { Target = peer.Echo, ServerPid = Environment.ProcessId });
+        Assert.NotNull(report.Server);
+        Assert.True(report.Server.Cpu > TimeSpan.Zero);
+        Assert.True(report.Server.RssBytesBefore > 1 << 20);
+        Assert.True(report.ServerMicrosecondsPerRequest > 0);
+    }
+
+    private static async Task ServeHttpAsync(Socket connection, int number)
+    {
+        byte[] buffer = new byte[1024];
+        int count;
+        while ((count = await connection.ReceiveAsync(buffer)) > 0)
+        {
+            string request = Encoding.ASCII.GetString(buffer, 0, count);
+            Assert.StartsWith("GET /path HTTP/1.1\r\nHost: 127.0.0.1:", request, StringComparison.Ordinal);
+            await TcpPeer.SendAllAsync(connection, s_hello);
+            if (request.Contains("Connection: close", StringComparison.Ordinal))
+            {
+                return;
+            }
+        }
+    }
+
+    private static Task<LoadReport> RunAsync(LoadOptions options) => LoadRun.RunAsync(options with
+    {
+        Connections = options.Connections == 100 ? 8 : options.Connections,
+        Duration = options.Duration == LoadOptions.DurationDefault ? s_short : options.Duration,
+        WarmUp = TimeSpan.FromMilliseconds(50),
+    });
+
+    private static void AssertClean(LoadReport report)
+    {
+        Assert.True(report.ErrorCount == 0, TextReport.Of(report));
+        Assert.True(report.Requests > 0, TextReport.Of(report));
+    }
+}
