@@ -1,0 +1,130 @@
+using BenchmarkDotNet.Attributes;
+using HotLoop.Timers;
+
+namespace HotLoop.Micro;
+
+/// <summary>
+/// The timer wheel of a loop, with a clock of the benchmark's own. One operation: a timer set, set and stopped, set anew while it is
+/// armed, or fired and set again. "One" is the same timer again and again, whose memory is in the caches; "Each" goes through all of
+/// them in an order that has nothing to do with their places in memory.
+/// </summary>
+public class WheelTimers
+{
+    private const int Batch = 10_000;
+    private const int SetBatch = 100_000;
+
+    private readonly WheelTimer _one = new();
+    private readonly WheelTimer[] _spare = new WheelTimer[SetBatch];
+    private WheelTimer[] _timers = [];
+    private TimerWheel _wheel = null!;
+    private long _now = 1_000_000_000;
+    private int _next;
+    private int _delay;
+
+    [Params(1, 10_000, 1_000_000)]
+    public int Armed { get; set; }
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        _timers = new WheelTimer[Armed];
+        Fill(_timers);
+        Fill(_spare);
+        _wheel = new TimerWheel(_now);
+        foreach (WheelTimer timer in _timers)
+        {
+            _wheel.Add(timer, NextDue());
+        }
+    }
+
+    [IterationSetup(Target = nameof(SetEach))]
+    public void StopSpare()
+    {
+        foreach (WheelTimer timer in _spare)
+        {
+            if (timer.Bucket != TimerEntry.NotArmed)
+            {
+                _wheel.Remove(timer);
+            }
+        }
+    }
+
+    [Benchmark(OperationsPerInvoke = SetBatch)]
+    public void SetEach()
+    {
+        foreach (WheelTimer timer in _spare)
+        {
+            _wheel.Add(timer, NextDue());
+        }
+    }
+
+    [Benchmark(OperationsPerInvoke = Batch)]
+    public void SetAndStopOne()
+    {
+        for (int i = 0; i < Batch; i++)
+        {
+            _wheel.Add(_one, NextDue());
+            _wheel.Remove(_one);
+        }
+    }
+
+    [Benchmark(OperationsPerInvoke = Batch)]
+    public void ResetOne()
+    {
+        WheelTimer timer = _timers[0];
+        for (int i = 0; i < Batch; i++)
+        {
+            _wheel.Remove(timer);
+            _wheel.Add(timer, NextDue());
+        }
+    }
+
+    [Benchmark(OperationsPerInvoke = Batch)]
+    public void ResetEach()
+    {
+        for (int i = 0; i < Batch; i++)
+        {
+            WheelTimer timer = NextTimer();
+            _wheel.Remove(timer);
+            _wheel.Add(timer, NextDue());
+        }
+    }
+
+    // The clock goes on as a loop's does that sleeps until the wheel has something to do.
+    [Benchmark(OperationsPerInvoke = Batch)]
+    public void FireAndSetAgain()
+    {
+        for (int fired = 0; fired < Batch;)
+        {
+            TimerEntry? entry = _wheel.PopDue(_now);
+            if (entry is null)
+            {
+                _now += Math.Max(1, _wheel.TimeoutMilliseconds(_now)) * Clock.NanosecondsPerMillisecond;
+                continue;
+            }
+
+            entry.OnTimer();
+            _wheel.Add(entry, NextDue());
+            fired++;
+        }
+    }
+
+    private static void Fill(WheelTimer[] timers)
+    {
+        for (int i = 0; i < timers.Length; i++)
+        {
+            timers[i] = new WheelTimer();
+        }
+
+        new Random(2).Shuffle(timers);
+    }
+
+    private WheelTimer NextTimer()
+    {
+        WheelTimer timer = _timers[_next];
+        _next = _next + 1 == _timers.Length ? 0 : _next + 1;
+        return timer;
+    }
+
+    private long NextDue() => _now + (Delays.Milliseconds(_delay++) * Clock.NanosecondsPerMillisecond);
+}
