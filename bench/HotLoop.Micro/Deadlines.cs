@@ -27,7 +27,7 @@ public class Deadlines
     {
         _host = new LoopHost();
         (_idle, _waiting) = _host.Connect();
-        _ = _waiting.Go(async conn => await conn.ReadAsync(new byte[1]));
+        _ = _waiting.Go(async conn => await conn.TryReadAsync(new byte[1]));
         _setIdle = () => SetDeadlines(_idle);
         _setWaiting = () => SetDeadlines(_waiting);
         _resetSource = ResetSource;

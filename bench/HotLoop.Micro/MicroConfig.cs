@@ -11,16 +11,14 @@ namespace HotLoop.Micro;
 /// <summary>How the benchmarks run: all of them in about ten minutes; the results go to artifacts/micro.</summary>
 internal sealed class MicroConfig : ManualConfig
 {
-    internal MicroConfig()
+    /// <param name="args">Of the command line. A job named there takes the place of the one here.</param>
+    internal MicroConfig(string[] args)
     {
-        // The default only: --job on the command line takes its place. Every benchmark is a batch, beside which the call
-        // of an empty method, the overhead that could be measured and subtracted, is nothing.
-        AddJob(Job.Default
-            .WithWarmupCount(4)
-            .WithIterationCount(10)
-            .WithIterationTime(TimeInterval.FromMilliseconds(150))
-            .WithEvaluateOverhead(false)
-            .AsDefault());
+        if (!args.Any(arg => arg is "-j" or "--job"))
+        {
+            AddJob(CreateJob());
+        }
+
         AddDiagnoser(MemoryDiagnoser.Default);
         AddLogger(ConsoleLogger.Default);
         AddExporter(MarkdownExporter.GitHub);
@@ -28,4 +26,13 @@ internal sealed class MicroConfig : ManualConfig
         HideColumns(Column.Gen0, Column.Gen1, Column.Gen2);
         ArtifactsPath = Path.Combine("artifacts", "micro");
     }
+
+    // Every benchmark is a batch, beside which the call of an empty method, the overhead that could be measured and subtracted, is
+    // nothing. The default job: one that options such as --iterationCount change.
+    private static Job CreateJob() => Job.Default
+        .WithWarmupCount(4)
+        .WithIterationCount(10)
+        .WithIterationTime(TimeInterval.FromMilliseconds(150))
+        .WithEvaluateOverhead(false)
+        .AsDefault();
 }

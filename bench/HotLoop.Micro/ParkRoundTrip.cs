@@ -26,7 +26,11 @@ public class ParkRoundTrip
     }
 
     [GlobalCleanup]
-    public void Cleanup() => _host.Dispose();
+    public void Cleanup()
+    {
+        _client.Close();
+        _host.Dispose();
+    }
 
     [Benchmark(OperationsPerInvoke = Batch)]
     public Task RoundTrip() => _host.On(_roundTrips);

@@ -1,4 +1,4 @@
 using BenchmarkDotNet.Running;
 using HotLoop.Micro;
 
-BenchmarkSwitcher.FromAssembly(typeof(MicroConfig).Assembly).Run(args, new MicroConfig());
+BenchmarkSwitcher.FromAssembly(typeof(MicroConfig).Assembly).Run(args, new MicroConfig(args));
