@@ -4,20 +4,20 @@ using HotLoop.Timers;
 namespace HotLoop.Micro;
 
 /// <summary>
-/// The timer wheel of a loop, with a clock of the benchmark's own. One operation: a timer set, set and stopped, set anew while it is
-/// armed, or fired and set again. "One" is the same timer again and again, whose memory is in the caches; "Each" goes through all of
-/// them in an order that has nothing to do with their places in memory.
+/// The timer wheel of a loop, whose clock stands still. One operation: a timer set, set and stopped, or set anew while it is armed.
+/// "One" is the same timer again and again, whose memory is in the caches; "Each" goes through all of them in an order that has
+/// nothing to do with their places in memory.
 /// </summary>
 public class WheelTimers
 {
     private const int Batch = 10_000;
     private const int SetBatch = 100_000;
+    private const long Now = 1_000_000_000;
 
     private readonly WheelTimer _one = new();
-    private readonly WheelTimer[] _spare = new WheelTimer[SetBatch];
     private WheelTimer[] _timers = [];
+    private WheelTimer[] _spare = [];
     private TimerWheel _wheel = null!;
-    private long _now = 1_000_000_000;
     private int _next;
     private int _delay;
 
@@ -27,10 +27,9 @@ public class WheelTimers
     [GlobalSetup]
     public void Setup()
     {
-        _timers = new WheelTimer[Armed];
-        Fill(_timers);
-        Fill(_spare);
-        _wheel = new TimerWheel(_now);
+        _timers = WheelTimer.CreateShuffled(Armed);
+        _spare = WheelTimer.CreateShuffled(SetBatch);
+        _wheel = new TimerWheel(Now);
         foreach (WheelTimer timer in _timers)
         {
             _wheel.Add(timer, NextDue());
@@ -90,35 +89,6 @@ public class WheelTimers
         }
     }
 
-    // The clock goes on as a loop's does that sleeps until the wheel has something to do.
-    [Benchmark(OperationsPerInvoke = Batch)]
-    public void FireAndSetAgain()
-    {
-        for (int fired = 0; fired < Batch;)
-        {
-            TimerEntry? entry = _wheel.PopDue(_now);
-            if (entry is null)
-            {
-                _now += Math.Max(1, _wheel.TimeoutMilliseconds(_now)) * Clock.NanosecondsPerMillisecond;
-                continue;
-            }
-
-            entry.OnTimer();
-            _wheel.Add(entry, NextDue());
-            fired++;
-        }
-    }
-
-    private static void Fill(WheelTimer[] timers)
-    {
-        for (int i = 0; i < timers.Length; i++)
-        {
-            timers[i] = new WheelTimer();
-        }
-
-        new Random(2).Shuffle(timers);
-    }
-
     private WheelTimer NextTimer()
     {
         WheelTimer timer = _timers[_next];
@@ -126,5 +96,5 @@ public class WheelTimers
         return timer;
     }
 
-    private long NextDue() => _now + (Delays.Milliseconds(_delay++) * Clock.NanosecondsPerMillisecond);
+    private long NextDue() => Now + (Delays.Milliseconds(_delay++) * Clock.NanosecondsPerMillisecond);
 }
