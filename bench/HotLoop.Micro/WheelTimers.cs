@@ -4,19 +4,17 @@ using HotLoop.Timers;
 namespace HotLoop.Micro;
 
 /// <summary>
-/// The timer wheel of a loop, whose clock stands still. One operation: a timer set, set and stopped, or set anew while it is armed.
-/// "One" is the same timer again and again, whose memory is in the caches; "Each" goes through all of them in an order that has
-/// nothing to do with their places in memory.
+/// The timer wheel of a loop, whose clock stands still. One operation: a timer set and stopped, or set anew while it is armed. "One" is
+/// the same timer again and again, whose memory is in the caches; "Each" goes through all of them in an order that has nothing to do
+/// with their places in memory.
 /// </summary>
 public class WheelTimers
 {
     private const int Batch = 10_000;
-    private const int SetBatch = 100_000;
     private const long Now = 1_000_000_000;
 
     private readonly WheelTimer _one = new();
     private WheelTimer[] _timers = [];
-    private WheelTimer[] _spare = [];
     private TimerWheel _wheel = null!;
     private int _next;
     private int _delay;
@@ -28,30 +26,8 @@ public class WheelTimers
     public void Setup()
     {
         _timers = WheelTimer.CreateShuffled(Armed);
-        _spare = WheelTimer.CreateShuffled(SetBatch);
         _wheel = new TimerWheel(Now);
         foreach (WheelTimer timer in _timers)
-        {
-            _wheel.Add(timer, NextDue());
-        }
-    }
-
-    [IterationSetup(Target = nameof(SetEach))]
-    public void StopSpare()
-    {
-        foreach (WheelTimer timer in _spare)
-        {
-            if (timer.Bucket != TimerEntry.NotArmed)
-            {
-                _wheel.Remove(timer);
-            }
-        }
-    }
-
-    [Benchmark(OperationsPerInvoke = SetBatch)]
-    public void SetEach()
-    {
-        foreach (WheelTimer timer in _spare)
         {
             _wheel.Add(timer, NextDue());
         }
