@@ -1,0 +1,27 @@
+using System.Diagnostics;
+
+namespace HotLoop.Soak.Scenarios;
+
+/// <summary>Sends 1 to 4 MiB as fast as they go and reads slowly, in small steps: the server has to wait, and then everything must be right.</summary>
+/// <remarks>Its latency is the time of the whole exchange, which the pauses rule.</remarks>
+internal sealed class SlowReaderScenario() : Scenario("slow-reader")
+{
+    private const int MinBytes = 1024 * 1024;
+    private const int MaxBytes = 4 * MinBytes;
+    private const int StepBytes = 16 * 1024;
+
+    // Small, or the kernel would take most of it at this end and the server would never have to wait.
+    private const int ReadBufferBytes = 16 * 1024;
+
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(2);
+
+    private protected override async Task<Moved> PlayAsync(SoakTarget target, Random random, CancellationToken stop)
+    {
+        using EchoLink link = await EchoLink.DialAsync(target, random);
+        link.Conn.SetReadBuffer(ReadBufferBytes);
+        int bytes = random.Next(MinBytes, MaxBytes + 1);
+        long start = Stopwatch.GetTimestamp();
+        await link.JoinAsync(link.SendAsync(bytes), link.ReceiveAsync(bytes, StepBytes, s_pause));
+        return new Moved(link.Received, Stopwatch.GetElapsedTime(start));
+    }
+}

@@ -1,0 +1,3 @@
+using HotLoop.Soak;
+
+return await CommandLine.RunAsync(args);
