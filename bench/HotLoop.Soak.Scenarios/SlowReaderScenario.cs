@@ -10,8 +10,9 @@ internal sealed class SlowReaderScenario() : Scenario("slow-reader")
     private const int MaxBytes = 4 * MinBytes;
     private const int StepBytes = 16 * 1024;
 
-    // Small, or the kernel would take most of it at this end and the server would never have to wait.
-    private const int ReadBufferBytes = 16 * 1024;
+    // Small, or the kernel would take all of it at this end and the server would never have to wait. Much smaller, and one segment of the
+    // loopback (64 KiB) would not fit: it is dropped then, and each one costs a retransmission.
+    private const int ReadBufferBytes = 128 * 1024;
 
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(2);
 

@@ -4,24 +4,24 @@ namespace HotLoop.Soak;
 internal sealed record SoakOutcome
 {
     /// <summary>Open descriptors of the server before the load, and once it was over and the server had had time to settle.</summary>
-    internal required int DescriptorsBefore { get; init; }
+    public required int DescriptorsBefore { get; init; }
 
-    internal required int DescriptorsAfter { get; init; }
+    public required int DescriptorsAfter { get; init; }
 
     /// <summary>The server's memory when it was warm, and once the load was over and the server had had time to settle.</summary>
-    internal required long SteadyRssBytes { get; init; }
+    public required long SteadyRssBytes { get; init; }
 
-    internal required long SettledRssBytes { get; init; }
+    public required long SettledRssBytes { get; init; }
 
     /// <summary>Over the whole soak.</summary>
-    internal required IReadOnlyList<ScenarioSummary> Scenarios { get; init; }
+    public required IReadOnlyList<ScenarioSummary> Scenarios { get; init; }
 
     /// <summary>The process was gone before it was told to end. Descriptors and memory then mean nothing.</summary>
-    internal bool IsServerLost { get; init; }
+    public bool IsServerLost { get; init; }
 
     /// <summary>Copies of scenarios that had not ended long after they had to.</summary>
-    internal int HangingCopies { get; init; }
+    public int HangingCopies { get; init; }
 
     /// <summary>Null for a server that somebody else has started.</summary>
-    internal EngineEnd? End { get; init; }
+    public EngineEnd? End { get; init; }
 }
