@@ -13,16 +13,21 @@ internal sealed class Content(ulong seed)
     /// <summary>The bytes from <paramref name="position"/> on.</summary>
     internal void Fill(Span<byte> span, long position)
     {
-        Span<byte> word = stackalloc byte[WordBytes];
-        while (span.Length > 0)
+        int skipped = (int)(position % WordBytes);
+        long index = position / WordBytes;
+        if (skipped > 0)
         {
-            int skipped = (int)(position % WordBytes);
-            int count = Math.Min(WordBytes - skipped, span.Length);
-            BinaryPrimitives.WriteUInt64LittleEndian(word, WordAt(position / WordBytes));
-            word.Slice(skipped, count).CopyTo(span);
-            span = span[count..];
-            position += count;
+            int head = Math.Min(WordBytes - skipped, span.Length);
+            FillPart(span[..head], index++, skipped);
+            span = span[head..];
         }
+
+        for (; span.Length >= WordBytes; span = span[WordBytes..])
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(span, WordAt(index++));
+        }
+
+        FillPart(span, index, 0);
     }
 
     /// <exception cref="ScenarioException">A byte is not what stands at its place.</exception>
@@ -43,6 +48,13 @@ internal sealed class Content(ulong seed)
             span = span[piece.Length..];
             position += piece.Length;
         }
+    }
+
+    private void FillPart(Span<byte> span, long index, int skipped)
+    {
+        Span<byte> word = stackalloc byte[WordBytes];
+        BinaryPrimitives.WriteUInt64LittleEndian(word, WordAt(index));
+        word.Slice(skipped, span.Length).CopyTo(span);
     }
 
     // Neighbouring numbers in, unrelated numbers out: the finalizer of MurmurHash3.

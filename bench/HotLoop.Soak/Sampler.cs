@@ -38,7 +38,7 @@ internal sealed class Sampler(ServerProbe probe, Load load, TextWriter progress)
 
             double percent = 100 * (reading.Processor - processor).TotalSeconds / Math.Max(now - before, 0.001);
             _samples.Add(new Sample(now, reading.RssBytes, reading.Descriptors, reading.Threads, percent, load.TakeInterval()));
-            if (now - (_printed == 0 ? 0 : _samples[_printed - 1].Seconds) >= LineSeconds)
+            if (now - (_printed == 0 ? 0 : _samples[_printed - 1].Seconds) > LineSeconds - (interval / 2))
             {
                 progress.WriteLine(Table.ProgressLine(_samples[_printed..]));
                 _printed = _samples.Count;

@@ -7,6 +7,9 @@ internal readonly record struct Scale(double Step, double Max)
 {
     private const int MaxTicks = 6;
 
+    // So that a curve that is 0 everywhere has an axis too.
+    private const double Least = 1e-3;
+
     internal IEnumerable<double> Ticks
     {
         get
@@ -19,7 +22,8 @@ internal readonly record struct Scale(double Step, double Max)
     /// <summary>One that reaches at least <paramref name="most"/>.</summary>
     internal static Scale From0(double most)
     {
-        double rough = Math.Max(most, 1e-3) / MaxTicks;
+        most = Math.Max(most, Least);
+        double rough = most / MaxTicks;
         double power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         double step = new[] { 1.0, 2, 5, 10 }.Select(n => n * power).First(s => s >= rough * 0.999999);
         return new Scale(step, step * Math.Ceiling(most / step * 0.999999));
