@@ -5,6 +5,8 @@ namespace HotLoop.Soak;
 /// <summary>Reads what the kernel says about the server's process.</summary>
 internal sealed class ServerProbe : IDisposable
 {
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
+
     private readonly Process _process;
 
     /// <exception cref="ArgumentException">There is no such process.</exception>
@@ -27,6 +29,25 @@ internal sealed class ServerProbe : IDisposable
         catch (Exception e) when (e is InvalidOperationException or IOException)
         {
             return null; // it ended between two of the calls
+        }
+    }
+
+    /// <summary>Looks until the process is within both limits, or <paramref name="patience"/> is over.</summary>
+    /// <returns>The last look; null when the process has ended.</returns>
+    internal async Task<ServerReading?> SettleAsync(int maxDescriptors, long maxRssBytes, TimeSpan patience, CancellationToken stop)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            ServerReading? reading = TryRead();
+            if (reading is not { } seen
+                || (seen.Descriptors <= maxDescriptors && seen.RssBytes <= maxRssBytes)
+                || Stopwatch.GetElapsedTime(start) > patience)
+            {
+                return reading;
+            }
+
+            await Task.Delay(s_look, stop);
         }
     }
 

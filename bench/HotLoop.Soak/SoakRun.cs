@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using HotLoop.Soak.Scenarios;
 
 namespace HotLoop.Soak;
@@ -6,8 +5,6 @@ namespace HotLoop.Soak;
 /// <summary>One soak from the start of the server to the verdict.</summary>
 internal sealed class SoakRun(SoakOptions options, TextWriter output)
 {
-    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
-
     /// <returns>Whether it was good.</returns>
     internal async Task<bool> RunAsync(CancellationToken stop)
     {
@@ -29,7 +26,7 @@ internal sealed class SoakRun(SoakOptions options, TextWriter output)
 
         long steady = sampler.Samples.Count > 0 ? WarmUp.FirstSteady(sampler.Samples, options.Duration).RssBytes : 0;
         ServerReading? settled = isThere
-            ? await SettleAsync(probe, r => r.Descriptors <= descriptors && r.RssBytes <= options.Limits.MaxRssBytes(steady), stop)
+            ? await probe.SettleAsync(descriptors, options.Limits.MaxRssBytes(steady), options.Settle, stop)
             : null;
         SoakOutcome outcome = new()
         {
@@ -52,23 +49,6 @@ internal sealed class SoakRun(SoakOptions options, TextWriter output)
 
         output.WriteLine(reasons.Count == 0 ? "good" : $"repeat with: --seed {options.Seed}");
         return reasons.Count == 0;
-    }
-
-    /// <summary>Looks until the server is as it should be, or its time is over.</summary>
-    /// <returns>The last look; null when the server is gone.</returns>
-    private async Task<ServerReading?> SettleAsync(ServerProbe probe, Func<ServerReading, bool> isSettled, CancellationToken stop)
-    {
-        long start = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            ServerReading? reading = probe.TryRead();
-            if (reading is null || isSettled(reading.Value) || Stopwatch.GetElapsedTime(start) > options.Settle)
-            {
-                return reading;
-            }
-
-            await Task.Delay(s_look, stop);
-        }
     }
 
     private void Save(SoakReport report)
