@@ -22,14 +22,15 @@ internal static class BomberRun
     {
         await using EngineProcess engine = await EngineProcess.StartAsync(enginePath, "auto", loops: 0, gcStress: false);
         using ServerProbe probe = new(engine.Id);
-        int descriptors = probe.TryRead()?.Descriptors ?? 0;
+        int descriptors = probe.Read().Descriptors;
 
         Task<NodeStats> load = Task.Run(() => Bomb(new SoakTarget(engine.Address), duration));
         await Task.Delay(TimeSpan.FromSeconds(WarmUp.Seconds(duration)));
         long steady = probe.TryRead()?.RssBytes ?? 0;
         NodeStats stats = await load;
 
-        ServerReading? settled = await probe.SettleAsync(descriptors, s_limits.MaxRssBytes(steady), s_settle, CancellationToken.None);
+        ServerReading? settled = await probe.SettleAsync(
+            descriptors, s_limits.MaxRssBytes(steady), s_settle, CancellationToken.None);
         SoakOutcome outcome = new()
         {
             DescriptorsBefore = descriptors,

@@ -1,8 +1,8 @@
 // The scenarios of the soak on NBomber. Usage: HotLoop.Soak.NBomber SECONDS [ENGINE]
 // Exit codes are those of the built-in runner: 0 good, 1 failed, 2 the command line was wrong.
 //
-// This has not been run against the real package, which could not be restored where it was written: it was compiled against a stand-in
-// with the documented interface.
+// This has not been run against the real package, which could not be restored where it was written: it was compiled against
+// a stand-in with the documented interface.
 
 using System.ComponentModel;
 using System.Globalization;

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace HotLoop.Soak.Scenarios;
 
 /// <summary>
-/// A stream of bytes without end in which every byte follows from the seed and its position. So neither side keeps what it sent, and bytes
-/// lost, doubled, swapped or of another connection are noticed.
+/// A stream of bytes without end in which every byte follows from the seed and its position. So neither side keeps what it
+/// sent, and bytes lost, doubled, swapped or of another connection are noticed.
 /// </summary>
 internal sealed class Content(ulong seed)
 {
@@ -42,7 +42,8 @@ internal sealed class Content(ulong seed)
             if (same < piece.Length)
             {
                 throw new ScenarioException(
-                    FailureKind.WrongByte, $"wrong byte at {position + same} of the stream: 0x{span[same]:x2}, expected 0x{piece[same]:x2}");
+                    FailureKind.WrongByte,
+                    $"wrong byte at {position + same} of the stream: 0x{span[same]:x2}, expected 0x{piece[same]:x2}");
             }
 
             span = span[piece.Length..];

@@ -84,7 +84,9 @@ internal sealed class EchoLink : IDisposable
     /// <summary>Sends the next bytes of the content, and meanwhile waits for them and checks them.</summary>
     internal Task ExchangeAsync(int count) => JoinAsync(SendAsync(count), ReceiveAsync(count));
 
-    /// <summary>Waits for both. If receiving fails, that is the failure, and the connection is closed so that sending ends too.</summary>
+    /// <summary>
+    /// Waits for both. If receiving fails, that is the failure, and the connection is closed so that sending ends too.
+    /// </summary>
     internal async Task JoinAsync(Task sending, Task receiving)
     {
         try

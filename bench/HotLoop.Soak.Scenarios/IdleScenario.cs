@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace HotLoop.Soak.Scenarios;
 
 /// <summary>
-/// A connection on which nothing comes: its read deadline must expire, not early and not much too late, and once it is cleared the
-/// connection must echo as before.
+/// A connection on which nothing comes: its read deadline must expire, not early and not much too late, and once it is cleared
+/// the connection must echo as before.
 /// </summary>
 /// <remarks>Its latency is by how much the deadline was late.</remarks>
 internal sealed class IdleScenario() : Scenario("idle")
@@ -20,7 +20,8 @@ internal sealed class IdleScenario() : Scenario("idle")
     {
         using EchoLink link = await EchoLink.DialAsync(target, random);
         await link.ExchangeAsync(random.Next(1, MaxBytes + 1));
-        TimeSpan late = await ExpireAsync(link.Conn, TimeSpan.FromMilliseconds(random.Next(MinMilliseconds, MaxMilliseconds + 1)));
+        int milliseconds = random.Next(MinMilliseconds, MaxMilliseconds + 1);
+        TimeSpan late = await ExpireAsync(link.Conn, TimeSpan.FromMilliseconds(milliseconds));
 
         // Cleared, not moved: what must hold from here on is that there is none. So the limit stands outside.
         link.Conn.SetReadDeadline(Deadline.None);
@@ -46,7 +47,8 @@ internal sealed class IdleScenario() : Scenario("idle")
         Task<IoResult> read = conn.TryReadAsync(new byte[1]).AsTask();
         if (await Task.WhenAny(read, Task.Delay(after + SoakTarget.Patience)) != read)
         {
-            throw new ScenarioException(FailureKind.Deadline, $"a read deadline of {after.TotalMilliseconds} ms did not end the read");
+            throw new ScenarioException(
+                FailureKind.Deadline, $"a read deadline of {after.TotalMilliseconds} ms did not end the read");
         }
 
         IoResult result = await read;
@@ -54,13 +56,15 @@ internal sealed class IdleScenario() : Scenario("idle")
         if (result.Error is not { Kind: OpErrorKind.DeadlineExceeded })
         {
             throw new ScenarioException(
-                FailureKind.Deadline, $"a read that had to run into its deadline gave {result.Count}, {result.Error?.Message ?? "no error"}");
+                FailureKind.Deadline,
+                $"a read that had to run into its deadline gave {result.Count}, {result.Error?.Message ?? "no error"}");
         }
 
         if (late < TimeSpan.Zero || late > s_maxLate)
         {
             throw new ScenarioException(
-                FailureKind.Deadline, $"a read deadline of {after.TotalMilliseconds} ms was late by {late.TotalMilliseconds:0.###} ms");
+                FailureKind.Deadline,
+                $"a read deadline of {after.TotalMilliseconds} ms was late by {late.TotalMilliseconds:0.###} ms");
         }
 
         return late;

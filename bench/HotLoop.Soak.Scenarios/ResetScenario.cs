@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace HotLoop.Soak.Scenarios;
 
-/// <summary>Aborts in the middle of an echo, while both ends are sending. A new connection must be served as if nothing had been.</summary>
+/// <summary>
+/// Aborts in the middle of an echo, while both ends are sending. A new connection must be served as if nothing had been.
+/// </summary>
 /// <remarks>Its latency is the time from the abort until the new connection has had its echo.</remarks>
 internal sealed class ResetScenario() : Scenario("reset")
 {

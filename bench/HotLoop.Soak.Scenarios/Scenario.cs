@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace HotLoop.Soak.Scenarios;
 
 /// <summary>
-/// One way to use an echo server, over HotLoop's own client side, to be repeated for as long as a soak lasts. Any number of iterations may
-/// run at the same time.
+/// One way to use an echo server, over HotLoop's own client side, to be repeated for as long as a soak lasts. Any number of
+/// iterations may run at the same time.
 /// </summary>
 /// <param name="name">In small letters, for tables and reports.</param>
 public abstract class Scenario(string name)

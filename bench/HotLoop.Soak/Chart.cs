@@ -27,10 +27,11 @@ internal static class Chart
         ];
         int height = Top + (panels.Length * (PanelHeight + Gap)) - Gap + Bottom;
         StringBuilder svg = new();
-        Line(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" font-family=\"sans-serif\" font-size=\"12\">");
+        Line(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\"");
+        Line(svg, $" font-family=\"sans-serif\" font-size=\"12\">");
         Line(svg, $"<rect width=\"{Width}\" height=\"{height}\" fill=\"white\"/>");
-        string verdict = report.Reasons.Count == 0 ? "good" : "failed";
-        Line(svg, $"<text x=\"{Left}\" y=\"24\" font-size=\"16\" font-weight=\"bold\">HotLoop soak, {report.Seconds:0.#} s: {verdict}</text>");
+        FormattableString title = $"HotLoop soak, {report.Seconds:0.#} s: {(report.Reasons.Count == 0 ? "good" : "failed")}";
+        Line(svg, $"<text x=\"{Left}\" y=\"24\" font-size=\"16\">{FormattableString.Invariant(title)}</text>");
         Line(svg, $"<text x=\"{Left}\" y=\"42\" fill=\"#555\">{WebUtility.HtmlEncode(report.Server)}; seed {report.Seed}</text>");
         Scale time = Scale.From0(report.Samples.Count > 0 ? report.Samples[^1].Seconds : report.Seconds);
         for (int i = 0; i < panels.Length; i++)
@@ -38,7 +39,8 @@ internal static class Chart
             Panel(svg, Top + (i * (PanelHeight + Gap)), panels[i].Title, panels[i].Value, report.Samples, time);
         }
 
-        Line(svg, $"<text x=\"{(Left + Width - Right) / 2}\" y=\"{height - 10}\" text-anchor=\"middle\">time since the load began, s</text>");
+        int middle = (Left + Width - Right) / 2;
+        Line(svg, $"<text x=\"{middle}\" y=\"{height - 10}\" text-anchor=\"middle\">time since the load began, s</text>");
         svg.Append("</svg>\n");
         return svg.ToString();
     }

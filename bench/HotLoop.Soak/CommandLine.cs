@@ -13,15 +13,21 @@ internal static class CommandLine
     private const int ExitUsage = 2;
     private const double BytesPerMebibyte = 1024 * 1024;
 
-    private static readonly Option<string> s_engine =
-        new("--engine") { Description = "The engine binary to start.", DefaultValueFactory = _ => "out/hotloop", HelpName = "PATH" };
+    private static readonly Option<string> s_engine = new("--engine")
+    {
+        Description = "The engine binary to start.",
+        DefaultValueFactory = _ => "out/hotloop",
+        HelpName = "PATH",
+    };
 
-    private static readonly Option<string> s_backend = new("--backend") { Description = "Of the engine.", DefaultValueFactory = _ => "auto" };
+    private static readonly Option<string> s_backend =
+        new("--backend") { Description = "Of the engine.", DefaultValueFactory = _ => "auto" };
 
     private static readonly Option<int> s_loops =
         Number("--loops", "Loops of the engine; 0: one per processor.", "N", 0, 1024, Convert.ToInt32, 0);
 
-    private static readonly Option<bool> s_gcStress = new("--gc-stress") { Description = "Makes the engine collect garbage very often." };
+    private static readonly Option<bool> s_gcStress =
+        new("--gc-stress") { Description = "Makes the engine collect garbage very often." };
 
     private static readonly Option<string?> s_target =
         new("--target") { Description = "A running echo server instead of the engine.", HelpName = "HOST:PORT" };
@@ -29,13 +35,20 @@ internal static class CommandLine
     private static readonly Option<int?> s_serverPid =
         Number<int?>("--server-pid", "The process of that server.", "PID", 1, int.MaxValue, n => Convert.ToInt32(n), null);
 
-    private static readonly Option<double> s_seconds = Number("--seconds", "How long the load lasts.", "SECONDS", 1, 1e7, n => n, 60);
+    private static readonly Option<double> s_seconds =
+        Number("--seconds", "How long the load lasts.", "SECONDS", 1, 1e7, n => n, 60);
 
     private static readonly Option<double> s_settle =
         Number("--settle", "Longest wait for descriptors and memory afterwards.", "SECONDS", 0, 3600, n => n, 10);
 
     private static readonly Option<int?> s_seed = Number<int?>(
-        "--seed", "Decides sizes and pauses [default: another one each time].", "N", 0, int.MaxValue, n => Convert.ToInt32(n), null);
+        "--seed",
+        "Decides sizes and pauses [default: another one each time].",
+        "N",
+        0,
+        int.MaxValue,
+        n => Convert.ToInt32(n),
+        null);
 
     private static readonly Option<long?> s_maxRssGrowth = Number<long?>(
         "--max-rss-growth",
@@ -57,10 +70,10 @@ internal static class CommandLine
 
     internal static async Task<int> RunAsync(string[] args)
     {
-        Command root = new("hotloop-soak", "Mixed load on an echo server for a time; fails on leaks, wrong bytes, errors and slowness.")
+        Command root = new("hotloop-soak", "Mixed load on an echo server; fails on leaks, wrong bytes, errors and slowness.")
         {
-            s_engine, s_backend, s_loops, s_gcStress, s_target, s_serverPid, s_seconds, s_settle, s_seed, s_maxRssGrowth, s_maxLatency,
-            s_json, s_svg, new HelpOption(),
+            s_engine, s_backend, s_loops, s_gcStress, s_target, s_serverPid, s_seconds, s_settle, s_seed, s_maxRssGrowth,
+            s_maxLatency, s_json, s_svg, new HelpOption(),
         };
         s_backend.AcceptOnlyFromAmong("auto", "epoll", "io_uring");
         root.Validators.Add(RequireBoth);

@@ -42,7 +42,11 @@ internal sealed partial class EngineProcess : IAsyncDisposable
         [
             "echo", "--listen", "127.0.0.1:0", "--backend", backend, "--loops", Text(loops), "--drain", Text(DrainSeconds),
         ];
-        ProcessStartInfo start = new(Path.GetFullPath(path), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(Path.GetFullPath(path), arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         if (gcStress)
         {
             start.Environment[GcStressName] = GcStressValue;

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace HotLoop.Soak;
 
 /// <summary>
-/// Counts latencies in classes that are at most 1/32 wide of their value, so that a soak of days takes no more memory than one of seconds.
-/// Not for several threads.
+/// Counts latencies in classes that are at most 1/32 wide of their value, so that a soak of days takes no more memory than one of
+/// seconds. Not for several threads.
 /// </summary>
 internal sealed class LatencyHistogram
 {
@@ -34,7 +34,9 @@ internal sealed class LatencyHistogram
         Count = 0;
     }
 
-    /// <summary>The least latency that so many per cent do not exceed, rounded up to the end of its class; 0 without any.</summary>
+    /// <summary>
+    /// The least latency that so many per cent do not exceed, rounded up to the end of its class; 0 without any.
+    /// </summary>
     internal TimeSpan Percentile(double percent)
     {
         long wanted = (long)Math.Ceiling(Count * percent / 100);

@@ -56,7 +56,8 @@ internal sealed class Load : IDisposable
         _stop.Dispose();
     }
 
-    private static async Task RepeatAsync(CatalogueEntry entry, Tally tally, SoakTarget target, Random random, CancellationToken stop)
+    private static async Task RepeatAsync(
+        CatalogueEntry entry, Tally tally, SoakTarget target, Random random, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {

@@ -12,6 +12,10 @@ internal sealed class ServerProbe : IDisposable
     /// <exception cref="ArgumentException">There is no such process.</exception>
     internal ServerProbe(int pid) => _process = Process.GetProcessById(pid);
 
+    /// <exception cref="IOException">It cannot be looked at: it has ended, or belongs to somebody else.</exception>
+    internal ServerReading Read() =>
+        TryRead() ?? throw new IOException($"process {_process.Id} has ended, or may not be looked at");
+
     /// <summary>Null when the process has ended.</summary>
     internal ServerReading? TryRead()
     {
@@ -26,15 +30,16 @@ internal sealed class ServerProbe : IDisposable
             int descriptors = Directory.EnumerateFileSystemEntries($"/proc/{_process.Id}/fd").Count();
             return new ServerReading(_process.WorkingSet64, descriptors, _process.Threads.Count, _process.TotalProcessorTime);
         }
-        catch (Exception e) when (e is InvalidOperationException or IOException)
+        catch (Exception e) when (e is InvalidOperationException or IOException or UnauthorizedAccessException)
         {
-            return null; // it ended between two of the calls
+            return null; // it ended between two of the calls, or its parent has not yet taken notice
         }
     }
 
     /// <summary>Looks until the process is within both limits, or <paramref name="patience"/> is over.</summary>
     /// <returns>The last look; null when the process has ended.</returns>
-    internal async Task<ServerReading?> SettleAsync(int maxDescriptors, long maxRssBytes, TimeSpan patience, CancellationToken stop)
+    internal async Task<ServerReading?> SettleAsync(
+        int maxDescriptors, long maxRssBytes, TimeSpan patience, CancellationToken stop)
     {
         long start = Stopwatch.GetTimestamp();
         while (true)

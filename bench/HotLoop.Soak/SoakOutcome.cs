@@ -3,14 +3,16 @@ namespace HotLoop.Soak;
 /// <summary>All that a soak has found out.</summary>
 internal sealed record SoakOutcome
 {
-    /// <summary>Open descriptors of the server before the load, and once it was over and the server had had time to settle.</summary>
+    /// <summary>Open descriptors of the server before the load.</summary>
     public required int DescriptorsBefore { get; init; }
 
+    /// <summary>Open descriptors once the load was over and the server had had time to settle.</summary>
     public required int DescriptorsAfter { get; init; }
 
-    /// <summary>The server's memory when it was warm, and once the load was over and the server had had time to settle.</summary>
+    /// <summary>The server's memory when it was warm.</summary>
     public required long SteadyRssBytes { get; init; }
 
+    /// <summary>The server's memory once the load was over and the server had had time to settle.</summary>
     public required long SettledRssBytes { get; init; }
 
     /// <summary>Over the whole soak.</summary>

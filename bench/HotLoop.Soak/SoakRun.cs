@@ -18,7 +18,7 @@ internal sealed class SoakRun(SoakOptions options, TextWriter output)
         output.WriteLine($"soak: {server}; {options.Duration.TotalSeconds:0.#} s, seed {options.Seed}");
 
         using ServerProbe probe = new(engine?.Id ?? options.ServerPid);
-        int descriptors = probe.TryRead()?.Descriptors ?? 0;
+        int descriptors = probe.Read().Descriptors;
         using Load load = Load.Start(new SoakTarget(address), options.Seed);
         Sampler sampler = new(probe, load, output);
         bool isThere = await sampler.RunAsync(options.Duration, stop);

@@ -16,9 +16,9 @@ internal static class Table
         double echo = scenarios.Where(s => s.Scenario == Catalogue.Echo).Max(s => s.Latency.P99);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{last.Seconds,6:0} s  rss {last.RssBytes / BytesPerMebibyte,6:0.0} MiB  descriptors {last.Descriptors,4}  threads {last.Threads,3}  "
-                + $"cpu {samples.Average(s => s.ProcessorPercent),4:0} %  iterations {scenarios.Sum(s => s.Iterations),6}  "
-                + $"failures {scenarios.Sum(s => s.Failures),3}  echo p99 up to {echo:0.0} ms");
+            $"{last.Seconds,6:0} s  rss {last.RssBytes / BytesPerMebibyte,6:0.0} MiB  descriptors {last.Descriptors,4}  "
+                + $"threads {last.Threads,3}  cpu {samples.Average(s => s.ProcessorPercent),4:0} %  "
+                + $"iterations {scenarios.Sum(s => s.Iterations),6}  failures {scenarios.Sum(s => s.Failures),3}  echo p99 up to {echo:0.0} ms");
     }
 
     /// <summary>A row for each scenario, and what became of the server.</summary>
@@ -40,7 +40,8 @@ internal static class Table
             output.WriteLine($"descriptors: {outcome.DescriptorsBefore} before, {outcome.DescriptorsAfter} after");
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"memory: {outcome.SteadyRssBytes / BytesPerMebibyte:0.0} MiB when warm, {outcome.SettledRssBytes / BytesPerMebibyte:0.0} MiB after"));
+                $"memory: {outcome.SteadyRssBytes / BytesPerMebibyte:0.0} MiB when warm, "
+                    + $"{outcome.SettledRssBytes / BytesPerMebibyte:0.0} MiB after"));
         }
 
         if (outcome.End is { ExitCode: not null } end)

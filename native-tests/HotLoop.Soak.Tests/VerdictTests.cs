@@ -40,7 +40,7 @@ public class VerdictTests
     public void Latency_counts_for_echo_only(string scenario, double p99, bool isGood) => Expect(
         Outcomes.Good with { Scenarios = [Outcomes.Scenario(scenario, p99Milliseconds: p99)] },
         isGood,
-        "echo: the 99th percentile of its latency is 100.5 ms, the limit is 100 ms");
+        "echo: the p99 latency is 100.5 ms, the limit is 100 ms");
 
     [Fact]
     public void One_failed_iteration_fails_the_soak()
@@ -69,7 +69,9 @@ public class VerdictTests
 
     [Fact]
     public void A_server_that_is_gone_is_the_reason_and_its_descriptors_are_none() => Expect(
-        Outcomes.Good with { IsServerLost = true, DescriptorsAfter = 999 }, isGood: false, "the server ended before it was told to");
+        Outcomes.Good with { IsServerLost = true, DescriptorsAfter = 999 },
+        isGood: false,
+        "the server ended before it was told to");
 
     [Theory]
     [InlineData(3, "the engine ended with exit code 3")]
