@@ -78,7 +78,7 @@ internal sealed partial class EngineProcess : IAsyncDisposable
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         if (!ended)
         {
-            await DisposeAsync();
+            Kill();
             return new EngineEnd(null, seconds, []);
         }
 
@@ -93,7 +93,7 @@ internal sealed partial class EngineProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            _process.Kill();
+            Kill();
         }
 
         await _process.WaitForExitAsync();
@@ -136,6 +136,9 @@ internal sealed partial class EngineProcess : IAsyncDisposable
             return false;
         }
     }
+
+    // With what it has started: the path may be that of a script around the engine.
+    private void Kill() => _process.Kill(entireProcessTree: true);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 

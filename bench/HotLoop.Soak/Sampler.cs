@@ -25,10 +25,9 @@ internal sealed class Sampler(ServerProbe probe, Load load, TextWriter progress)
         long start = Stopwatch.GetTimestamp();
         double before = 0;
         TimeSpan processor = probe.TryRead()?.Processor ?? TimeSpan.Zero;
-        while (before < duration.TotalSeconds)
+        for (double due = interval; before < duration.TotalSeconds; due += interval)
         {
-            double next = Math.Min(before + interval, duration.TotalSeconds);
-            double wait = next - Stopwatch.GetElapsedTime(start).TotalSeconds;
+            double wait = Math.Min(due, duration.TotalSeconds) - Stopwatch.GetElapsedTime(start).TotalSeconds;
             await Task.Delay(TimeSpan.FromSeconds(Math.Max(wait, 0)), stop);
             double now = Stopwatch.GetElapsedTime(start).TotalSeconds;
             if (probe.TryRead() is not { } reading)

@@ -18,7 +18,8 @@ internal static class Table
             CultureInfo.InvariantCulture,
             $"{last.Seconds,6:0} s  rss {last.RssBytes / BytesPerMebibyte,6:0.0} MiB  descriptors {last.Descriptors,4}  "
                 + $"threads {last.Threads,3}  cpu {samples.Average(s => s.ProcessorPercent),4:0} %  "
-                + $"iterations {scenarios.Sum(s => s.Iterations),6}  failures {scenarios.Sum(s => s.Failures),3}  echo p99 up to {echo:0.0} ms");
+                + $"iterations {scenarios.Sum(s => s.Iterations),6}  failures {scenarios.Sum(s => s.Failures),3}  "
+                + $"echo p99 up to {echo:0.0} ms");
     }
 
     /// <summary>A row for each scenario, and what became of the server.</summary>
