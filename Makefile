@@ -2,11 +2,16 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 CONFIGURATION ?= Release
+FILTER := *
+# Set here, for a shell may have its own SECONDS in the environment.
+SECONDS := 60
+RUNNER := builtin
+SOAK :=
 DOTNET := $(shell command -v dotnet 2>/dev/null)
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: help build run test stress lint bench ci sdk
+.PHONY: help build run test stress lint bench micro soak ci sdk
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +36,18 @@ lint: sdk ## Check format and analyzers; warnings are errors
 
 bench: build ## Compare with C, Go and stock .NET, tens of minutes; CASE=echo PEERS=c-epoll,go: a part (see bench/README.md)
 	@bench/run.sh
+
+micro: sdk ## Micro-benchmarks; FILTER='*Wheel*' for some (see bench/README.md)
+	@dotnet run --project bench/HotLoop.Micro -c Release -- --filter '$(FILTER)'
+
+soak: build ## Mixed load on the engine for SECONDS (60); fails on leaks, wrong bytes, errors, slowness
+ifeq ($(RUNNER),nbomber)
+	@dotnet run --project bench/HotLoop.Soak.NBomber -c $(CONFIGURATION) -- $(SECONDS)
+else
+	@mkdir -p artifacts/soak
+	@dotnet run --project bench/HotLoop.Soak -c $(CONFIGURATION) -- --seconds $(SECONDS) \
+		--json artifacts/soak/soak.json --svg artifacts/soak/soak.svg $(SOAK)
+endif
 
 ci: ## What .ci/run runs: lint, build, test, and one line of totals
 	@.ci/steps
