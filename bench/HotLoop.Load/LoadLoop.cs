@@ -84,6 +84,8 @@ internal sealed class LoadLoop
             running.Add(Pacer.RunAsync(epoch));
         }
 
+        Spinner spinner = new(Loop);
+        spinner.Start();
         Task all = Task.WhenAll(running);
         while (!all.IsCompleted)
         {
@@ -91,6 +93,7 @@ internal sealed class LoadLoop
             Sweep(Clock.Now);
         }
 
+        spinner.Stop();
         await all; // whatever went wrong in a worker itself is to be seen
     }
 

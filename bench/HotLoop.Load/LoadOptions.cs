@@ -12,8 +12,8 @@ public sealed record LoadOptions
     /// <summary>10 s.</summary>
     public static readonly TimeSpan DurationDefault = TimeSpan.FromSeconds(10);
 
-    /// <summary>1 s.</summary>
-    public static readonly TimeSpan WarmUpDefault = TimeSpan.FromSeconds(1);
+    /// <summary>2 s: until then the generator's own code has been compiled.</summary>
+    public static readonly TimeSpan WarmUpDefault = TimeSpan.FromSeconds(2);
 
     /// <summary>5 s.</summary>
     public static readonly TimeSpan TimeoutDefault = TimeSpan.FromSeconds(5);
@@ -48,7 +48,7 @@ public sealed record LoadOptions
     /// <summary>Time measured. Default 10 s.</summary>
     public TimeSpan Duration { get; init; } = DurationDefault;
 
-    /// <summary>Time of load before that. Its errors count. Default 1 s.</summary>
+    /// <summary>Time of load before that. Its errors count. Default 2 s.</summary>
     public TimeSpan WarmUp { get; init; } = WarmUpDefault;
 
     /// <summary>Longest time for a dial, and for an answer; then the connection is given up. Default 5 s.</summary>

@@ -33,6 +33,10 @@ internal abstract class Worker(LoadLoop loop)
         try
         {
             Conn = await dialer.DialAsync("tcp", loop.Options.Target.Address);
+            if (loop.Options.Mode == LoadMode.Exchange)
+            {
+                CongestionControl.Simplify(Conn);
+            }
         }
         catch (OpError e)
         {
