@@ -27,6 +27,7 @@ with_args() { # LABEL OPTION...
 # One line per row. A label has small letters, digits and underscores.
 add "$BASE+again" "default again: the noise"
 with_env nopgo DOTNET_TieredPGO=0
+with_env calldelay DOTNET_TC_CallCountingDelayMs=100
 with_env notiers DOTNET_TieredCompilation=0
 with_env nor2r DOTNET_ReadyToRun=0
 with_env servergc DOTNET_gcServer=1

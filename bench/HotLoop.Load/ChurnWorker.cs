@@ -10,7 +10,13 @@ internal sealed class ChurnWorker(LoadLoop loop) : Worker(loop)
         {
             Tally.Complete(OpenedAt, Clock.Now);
         }
+        else
+        {
+            Tally.Miss(OpenedAt, Clock.Now);
+        }
 
         return failure;
     }
+
+    private protected override void OnOpenFailed() => Tally.Miss(OpenedAt, Clock.Now);
 }

@@ -4,13 +4,24 @@ namespace HotLoop.Load;
 internal sealed class ClosedWorker(LoadLoop loop) : Worker(loop)
 {
     private readonly int _depth = loop.Options.Depth ?? 1;
+    private readonly StartTimes _started = new(loop.Options.Depth ?? 1);
 
     private protected override async Task<string?> UseAsync(Conn conn)
     {
-        Exchange exchange = Exchange.Create(Loop.Options, _depth, Tally);
-        StartTimes started = new(_depth);
+        string? failure = await ExchangeAsync(conn, Exchange.Create(Loop.Options, _depth, Tally));
+        if (failure is not null)
+        {
+            GiveUp(failure);
+        }
+
+        return failure;
+    }
+
+    private async Task<string?> ExchangeAsync(Conn conn, Exchange exchange)
+    {
         Task<IoResult>? writing = null; // reads go on meanwhile: the server may not read before its answers are read
-        int due = _depth;
+        int again = _started.Count; // asked for behind the last answer of the connection before
+        int due = Loop.IsEnding ? again : _depth;
         long now = Clock.Now;
         while (true)
         {
@@ -25,16 +36,16 @@ internal sealed class ClosedWorker(LoadLoop loop) : Worker(loop)
                 writing = null;
             }
 
-            if (due > 0 && writing is null && !Loop.IsEnding)
+            if (due > 0 && writing is null && (!Loop.IsEnding || again > 0))
             {
                 WaitsSince = now;
-                for (int i = 0; i < due; i++)
+                for (; again < due; again++)
                 {
-                    started.Add(now);
+                    _started.Add(now);
                 }
 
                 ValueTask<IoResult> write = conn.TryWriteAsync(exchange.NextRequests(due));
-                due = 0;
+                (due, again) = (0, 0);
                 if (!write.IsCompleted)
                 {
                     writing = write.AsTask();
@@ -45,7 +56,7 @@ internal sealed class ClosedWorker(LoadLoop loop) : Worker(loop)
                 }
             }
 
-            if (started.Count == 0)
+            if (_started.Count == 0)
             {
                 return null; // the load ends
             }
@@ -76,16 +87,32 @@ internal sealed class ClosedWorker(LoadLoop loop) : Worker(loop)
 
             for (int i = 0; i < done; i++)
             {
-                Tally.Complete(started.Take(), now);
+                Tally.Complete(_started.Take(), now);
             }
 
             if (exchange.IsLast)
             {
-                return null; // what was asked for behind that is asked for again on the next connection
+                return null;
             }
 
             due += done;
-            WaitsSince = started.Count == 0 ? Never : done > 0 ? now : WaitsSince;
+            WaitsSince = _started.Count == 0 ? Never : done > 0 ? now : WaitsSince;
+        }
+    }
+
+    // As for those of an open loop: the time they were waited for counts.
+    private void GiveUp(string kind)
+    {
+        long now = Clock.Now;
+        int lost = _started.Count;
+        while (_started.Count > 0)
+        {
+            Tally.Miss(_started.Take(), now);
+        }
+
+        if (lost > 1)
+        {
+            Tally.Fail(kind, lost - 1); // one is counted with the connection
         }
     }
 }

@@ -11,7 +11,7 @@ internal abstract class Exchange
 
     internal static Exchange Create(LoadOptions options, int maxRequests, Tally tally) => options.Target.Protocol switch
     {
-        LoadProtocol.Http => new HttpExchange(options.Target, closes: options.Mode == LoadMode.Churn, maxRequests, tally),
+        LoadProtocol.Http => new HttpExchange(options, maxRequests, tally),
         _ => new EchoExchange(options.MessageBytes, maxRequests, options.Verify),
     };
 

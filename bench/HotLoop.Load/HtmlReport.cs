@@ -46,6 +46,10 @@ public static class HtmlReport
         if (report.Latencies.Count > 0)
         {
             page.Append("<h2>Latency by percentile</h2>\n").Append(PercentilePlot(report));
+        }
+
+        if (report.SlowestPerSlice.Any(n => n > 0))
+        {
             page.Append("<h2>Requests per second</h2>\n").Append(RatePlot(report));
             page.Append("<h2>The slowest request of each moment</h2>\n").Append(SlowestPlot(report));
         }
@@ -70,7 +74,7 @@ public static class HtmlReport
     private static string PercentilePlot(LoadReport report)
     {
         double nines = Math.Clamp(Math.Log10(report.Latencies.Count), 1, 6);
-        Plot plot = new(0, nines, Floor(report.Latencies.Percentile(0)), Math.Max(report.Latencies.Max, 1), isLog: true)
+        Plot plot = new(0, nines, Math.Max(report.Latencies.Percentile(0), 1), Math.Max(report.Latencies.Max, 1), isLog: true)
         {
             XName = "percentile",
             XTicks = [.. ((double, string)[])[(0, "0"), (Nines(50), "50"), (1, "90"), (2, "99"), (3, "99.9"), (4, "99.99"), (5, "99.999"), (6, "99.9999")]],
@@ -96,10 +100,11 @@ public static class HtmlReport
 
     private static string SlowestPlot(LoadReport report)
     {
-        double[] slowest = [.. report.SlowestPerSlice.Select(n => (double)Math.Max(n, 1))];
-        double least = slowest.Where(n => n > 1).DefaultIfEmpty(1).Min();
-        Plot plot = OverTime(report, Floor(least), Math.Max(slowest.Max(), 2), isLog: true, Measure.Latency);
-        return plot.Draw(OverTime(slowest, report.Slice.TotalSeconds));
+        // A slice in which nothing was completed has no slowest; the one after it has.
+        List<(double X, double Y)> points = [.. OverTime([.. report.SlowestPerSlice.Select(n => (double)n)], report.Slice.TotalSeconds)
+            .Where(p => p.Y > 0)];
+        double low = points.Select(p => p.Y).DefaultIfEmpty(1).Min(), high = points.Select(p => p.Y).DefaultIfEmpty(1).Max();
+        return OverTime(report, low, high, isLog: true, Measure.Latency).Draw(points);
     }
 
     private static Plot OverTime(LoadReport report, double low, double high, bool isLog, Func<double, string> label)
@@ -115,8 +120,6 @@ public static class HtmlReport
 
     private static IEnumerable<(double X, double Y)> OverTime(double[] values, double slice) =>
         values.Select((value, i) => ((i + 0.5) * slice, value));
-
-    private static double Floor(double value) => Math.Max(value, 1);
 
     private static double Nines(double percent) => -Math.Log10(1 - (percent / 100));
 }

@@ -13,10 +13,9 @@ internal sealed class HttpExchange : Exchange
     private long _sent;
     private long _back;
 
-    internal HttpExchange(LoadTarget target, bool closes, int maxRequests, Tally tally)
+    internal HttpExchange(LoadOptions options, int maxRequests, Tally tally)
     {
-        string request = $"GET {target.Path} HTTP/1.1\r\nHost: {target.Address}\r\n{(closes ? "Connection: close\r\n" : "")}\r\n";
-        byte[] bytes = Encoding.ASCII.GetBytes(request);
+        byte[] bytes = Encoding.ASCII.GetBytes(RequestOf(options));
         _requestBytes = bytes.Length;
         _requests = new byte[bytes.Length * maxRequests];
         for (int i = 0; i < maxRequests; i++)
@@ -25,6 +24,12 @@ internal sealed class HttpExchange : Exchange
         }
 
         _tally = tally;
+    }
+
+    internal static string RequestOf(LoadOptions options)
+    {
+        string close = options.Mode == LoadMode.Churn ? "Connection: close\r\n" : "";
+        return $"GET {options.Target.Path} HTTP/1.1\r\nHost: {options.Target.Address}\r\n{close}\r\n";
     }
 
     internal override ReadOnlyMemory<byte> NextRequests(int count)

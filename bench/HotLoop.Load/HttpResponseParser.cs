@@ -1,4 +1,6 @@
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
+using System.Text;
 
 namespace HotLoop.Load;
 
@@ -83,7 +85,8 @@ internal sealed class HttpResponseParser
     {
         if (!TakeThrough("\r\n\r\n"u8, ref data, out ReadOnlySpan<byte> head))
         {
-            return _held.Count > HeadBytesMax ? HttpProgress.Malformed : HttpProgress.Partial;
+            ReadOnlySpan<byte> begin = CollectionsMarshal.AsSpan(_held)[..Math.Min(_held.Count, 7)];
+            return _held.Count > HeadBytesMax || !"HTTP/1."u8.StartsWith(begin) ? HttpProgress.Malformed : HttpProgress.Partial;
         }
 
         bool isValid = ReadHead(head);
@@ -152,7 +155,7 @@ internal sealed class HttpResponseParser
         {
             _held.Add(data[0]);
             data = data[1..];
-            ReadOnlySpan<byte> held = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_held);
+            ReadOnlySpan<byte> held = CollectionsMarshal.AsSpan(_held);
             if (held.EndsWith(mark))
             {
                 found = held[..^mark.Length];
@@ -167,8 +170,8 @@ internal sealed class HttpResponseParser
     {
         int lineEnd = head.IndexOf("\r\n"u8);
         ReadOnlySpan<byte> first = lineEnd < 0 ? head : head[..lineEnd];
-        if (first.Length < 12 || !first.StartsWith("HTTP/1."u8)
-            || !Utf8Parser.TryParse(first[9..12], out int status, out int used) || used != 3)
+        if (first.Length < 12 || !first.StartsWith("HTTP/1."u8) || first[8] != ' '
+            || !Utf8Parser.TryParse(first[9..12], out int status, out int used) || used != 3 || status < 100)
         {
             return false;
         }
@@ -212,11 +215,15 @@ internal sealed class HttpResponseParser
 
         if (IsSame(name, "connection"u8))
         {
-            Closes = IsSame(value, "close"u8) || (Closes && !IsSame(value, "keep-alive"u8));
+            foreach (Range option in value.Split((byte)','))
+            {
+                ReadOnlySpan<byte> word = value[option].Trim(" \t"u8);
+                Closes = IsSame(word, "close"u8) || (Closes && !IsSame(word, "keep-alive"u8));
+            }
         }
 
         return true;
     }
 
-    private static bool IsSame(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name) => System.Text.Ascii.EqualsIgnoreCase(text, name);
+    private static bool IsSame(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name) => Ascii.EqualsIgnoreCase(text, name);
 }

@@ -37,6 +37,8 @@ public static class JsonReport
         WriteNumberOrNull(json, "rate", options.Rate);
         json.WriteNumber("message_bytes", options.MessageBytes);
         json.WriteBoolean("verified", options.Verify);
+        json.WriteNumber("duration_s", options.Duration.TotalSeconds);
+        json.WriteNumber("timeout_s", options.Timeout.TotalSeconds);
         json.WriteNumber("warmup_s", options.WarmUp.TotalSeconds);
         json.WriteNumber("loops", report.Loops);
         json.WriteString("backend", report.Backend == BackendKind.IoUring ? "io_uring" : "epoll");
@@ -50,6 +52,7 @@ public static class JsonReport
         json.WriteNumber("received_bytes", report.BytesReceived);
         json.WriteNumber("held", report.Held);
         json.WriteStartObject("latency_us");
+        json.WriteNumber("count", report.Latencies.Count);
         foreach (double percentile in Measure.Percentiles)
         {
             json.WriteNumber(Measure.Name(percentile), report.Latencies.Percentile(percentile) / NanosecondsPerMicrosecond);

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace HotLoop.Load;
 
 /// <summary>One loop's part of the load: its workers and what they count. After it was made only its loop's thread touches it.</summary>
@@ -5,13 +7,18 @@ internal sealed class LoadLoop
 {
     private static readonly TimeSpan s_sweepPeriod = TimeSpan.FromMilliseconds(100);
 
+    // Of all loops. More would overflow the queue of a listener, whose clients then wait a second and more.
+    private const int OpeningMax = 64;
+
+    private readonly int _atOnce;
     private int _nextSource;
 
-    private LoadLoop(LoadOptions options, Loop loop, int number)
+    private LoadLoop(LoadOptions options, Loop loop, int number, int count)
     {
         Options = options;
         Loop = loop;
         Tally = new Tally(options.Duration);
+        _atOnce = Math.Max(1, OpeningMax / count);
         _nextSource = number * 61; // loops begin at different sources, and go through all
     }
 
@@ -20,9 +27,11 @@ internal sealed class LoadLoop
     {
         int count = Math.Min(group.Loops.Count, options.Connections);
         List<LoadLoop> loops = [];
+        Lazy<Task<IPAddress[]>> addresses = new(() => Dns.GetHostAddressesAsync(HostOf(options.Target)));
+        Func<string, CancellationToken, Task<IPAddress[]>> resolver = (_, _) => addresses.Value; // once, not for every connection
         for (int i = 0; i < count; i++)
         {
-            LoadLoop loop = new(options, group.Loops[i], i);
+            LoadLoop loop = new(options, group.Loops[i], i, count) { Resolver = resolver };
             int connections = (options.Connections + count - 1 - i) / count;
             if (options.Rate is { } rate)
             {
@@ -49,30 +58,42 @@ internal sealed class LoadLoop
 
     internal List<Worker> Workers { get; } = [];
 
+    /// <summary>Looks up the target's name.</summary>
+    internal required Func<string, CancellationToken, Task<IPAddress[]>> Resolver { get; init; }
+
     /// <summary>Of an open loop.</summary>
     internal Pacer? Pacer { get; private set; }
 
     /// <summary>Whether nothing more is to be begun: what is on its way is waited for.</summary>
     internal bool IsEnding { get; private set; }
 
-    /// <summary>Opens a connection for every worker, some at a time.</summary>
-    /// <returns>How many there are.</returns>
-    internal async Task<int> OpenAsync()
+    /// <summary>Opens a connection for every worker, some at a time. If none of the first comes about, the others are not tried.</summary>
+    /// <returns>How many there are. For a load that opens its own they are closed again.</returns>
+    internal async Task<int> OpenAsync(CancellationToken stop)
     {
-        // More at once would overflow the queue of a listener, whose clients then wait a second and more.
-        const int atOnce = 64;
         Queue<Worker> closed = new(Workers);
-        await Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => OpenNextAsync()));
-        return Workers.Count(w => w.Conn is not null);
+        int opened = 0, failed = 0;
+        await Task.WhenAll(Enumerable.Range(0, _atOnce).Select(_ => OpenNextAsync()));
+        if (Options.Mode == LoadMode.Churn)
+        {
+            Workers.ForEach(w => w.Close());
+        }
+
+        return opened;
 
         async Task OpenNextAsync()
         {
-            while (closed.TryDequeue(out Worker? worker))
+            while (!stop.IsCancellationRequested && (opened > 0 || failed < _atOnce) && closed.TryDequeue(out Worker? worker))
             {
-                await worker.OpenAsync();
+                await worker.OpenAsync(stop);
+                opened += worker.Conn is null ? 0 : 1;
+                failed += worker.Conn is null ? 1 : 0;
             }
         }
     }
+
+    /// <summary>Nothing more is begun.</summary>
+    internal void BeginEnding() => IsEnding = true;
 
     /// <summary>Has the workers work, until <see cref="Tally.End"/> and until what then is on its way has come back.</summary>
     /// <param name="epoch">When the load begins, by <see cref="Clock"/>.</param>
@@ -107,7 +128,7 @@ internal sealed class LoadLoop
         }
 
         byte last = (byte)(2 + (_nextSource++ % 249));
-        return new NetAddress("tcp", new System.Net.IPAddress([127, 0, 0, last]), 0);
+        return new NetAddress("tcp", new IPAddress([127, 0, 0, last]), 0);
     }
 
     private Worker CreateWorker(int index) => Options.Mode switch
@@ -117,10 +138,12 @@ internal sealed class LoadLoop
         _ => Pacer is null ? new ClosedWorker(this) : new OpenWorker(this, Pacer, index),
     };
 
+    // "host:port", "[host]:port"
+    private static string HostOf(LoadTarget target) => target.Address[..target.Address.LastIndexOf(':')].Trim('[', ']');
+
     // Time-outs are looked for now and then: no request has a timer of its own.
     private void Sweep(long now)
     {
-        IsEnding |= now >= Tally.End;
         foreach (Worker worker in Workers)
         {
             worker.Check(now, Clock.Of(Options.Timeout));

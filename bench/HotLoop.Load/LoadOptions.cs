@@ -9,6 +9,11 @@ public sealed record LoadOptions
     /// <summary>Shortest message: it holds its number, by which an echo of another message is noticed.</summary>
     public const int MessageBytesMin = 8;
 
+    private const double RateMin = 0.001;
+    private const double RateMax = 10_000_000;
+
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(7);
+
     /// <summary>10 s.</summary>
     public static readonly TimeSpan DurationDefault = TimeSpan.FromSeconds(10);
 
@@ -51,7 +56,7 @@ public sealed record LoadOptions
     /// <summary>Time of load before that. Its errors count. Default 2 s.</summary>
     public TimeSpan WarmUp { get; init; } = WarmUpDefault;
 
-    /// <summary>Longest time for a dial, and for an answer; then the connection is given up. Default 5 s.</summary>
+    /// <summary>Longest time for a dial, and without an answer where one is due; then the connection is given up. Default 5 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeoutDefault;
 
     /// <summary>
@@ -65,6 +70,8 @@ public sealed record LoadOptions
 
     /// <summary>The loops that make the load. Default: one loop, for one is more than most servers' share of a machine.</summary>
     public LoopOptions Loops { get; init; } = new() { LoopCount = 1 };
+
+    internal int RequestBytes => Target.Protocol == LoadProtocol.Http ? HttpExchange.RequestOf(this).Length : MessageBytes;
 
     /// <summary>What does not fit, in words; null if everything does.</summary>
     public string? Validate()
@@ -84,14 +91,19 @@ public sealed record LoadOptions
             return "a connection that carries one request has no depth";
         }
 
-        if (Rate is <= 0 || (Rate is not null && Mode != LoadMode.Exchange))
+        if (Rate is not (null or (>= RateMin and <= RateMax)))
         {
-            return "a rate is above 0, and for connections that carry one request after the other";
+            return "a rate is 0.001 to 10,000,000 requests a second";
         }
 
-        if (MessageBytes < MessageBytesMin || (long)MessageBytes * (Depth ?? 1) > WriteBytesMax)
+        if (Rate is not null && Mode != LoadMode.Exchange)
         {
-            return $"a message has {MessageBytesMin} bytes or more, and all that are in flight on a connection at most {WriteBytesMax}";
+            return "a rate is for connections that carry one request after the other";
+        }
+
+        if (MessageBytes < MessageBytesMin || (long)RequestBytes * (Depth ?? 1) > WriteBytesMax)
+        {
+            return $"a message has {MessageBytesMin} bytes or more, and all requests in flight on a connection at most {WriteBytesMax}";
         }
 
         if (Verify && Target.Protocol != LoadProtocol.Echo)
@@ -100,7 +112,8 @@ public sealed record LoadOptions
         }
 
         return Duration <= TimeSpan.Zero || WarmUp < TimeSpan.Zero || Timeout <= TimeSpan.Zero
-            ? "times are above 0; that of the warm-up may be 0"
+            || Duration > s_longest || WarmUp > s_longest || Timeout > s_longest
+            ? "times are above 0, but that of the warm-up, and at most a week"
             : null;
     }
 }

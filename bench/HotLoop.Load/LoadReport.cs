@@ -18,6 +18,9 @@ public sealed record LoadReport
     /// <summary>Time measured. Shorter than asked for if the run was ended early; 0 if no connection came about.</summary>
     public required TimeSpan Measured { get; init; }
 
+    /// <summary>Requests that were answered, the warm-up included.</summary>
+    public required long Answered { get; init; }
+
     /// <summary>Requests completed in that time.</summary>
     public required long Requests { get; init; }
 
@@ -39,13 +42,13 @@ public sealed record LoadReport
     /// <summary>Length of a slice of the time line.</summary>
     public required TimeSpan Slice { get; init; }
 
-    /// <summary>Requests completed in each slice.</summary>
+    /// <summary>Requests completed in each slice that was over before the end.</summary>
     public required IReadOnlyList<long> CompletedPerSlice { get; init; }
 
-    /// <summary>The longest latency in each slice, in nanoseconds.</summary>
+    /// <summary>The longest latency of those, in nanoseconds; 0 if there were none.</summary>
     public required IReadOnlyList<long> SlowestPerSlice { get; init; }
 
-    /// <summary>With a rate: by how much the generator itself was late at most. Latencies of that order are its own.</summary>
+    /// <summary>With a rate: by how much the generator itself sent a request too late at most. Latencies of that order are its own.</summary>
     public TimeSpan? Late { get; init; }
 
     /// <summary>What the server used; null if its process was not named, or ended.</summary>
@@ -58,7 +61,7 @@ public sealed record LoadReport
     public double RequestsPerSecond => Measured <= TimeSpan.Zero ? 0 : Requests / Measured.TotalSeconds;
 
     /// <summary>Whether anything was answered, or held.</summary>
-    public bool HasSucceeded => Requests > 0 || Latencies.Count > 0 || Held > 0;
+    public bool HasSucceeded => Answered > 0 || Held > 0;
 
     /// <summary>CPU time of the server for one request, in microseconds; null without a server or requests.</summary>
     public double? ServerMicrosecondsPerRequest =>

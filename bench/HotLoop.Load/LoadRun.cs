@@ -4,6 +4,7 @@ namespace HotLoop.Load;
 public static class LoadRun
 {
     private static readonly TimeSpan s_progressPeriod = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_leastDelay = TimeSpan.FromMilliseconds(1); // less would be none
 
     /// <summary>
     /// Opens the connections; loads the server for the warm-up and then for the time measured; waits for what is on its way. If no connection
@@ -27,7 +28,7 @@ public static class LoadRun
         List<LoadLoop> loops = LoadLoop.Create(options, group);
         DateTimeOffset date = DateTimeOffset.UtcNow;
         ServerGauge? before = ServerGauge.Read(options.ServerPid);
-        int[] opened = await Task.WhenAll(loops.Select(l => OnLoopAsync(l, l.OpenAsync)));
+        int[] opened = await Task.WhenAll(loops.Select(l => OnLoopAsync(l, () => l.OpenAsync(stop))));
         ServerUsage? usage = null;
         if (opened.Sum() > 0 && !stop.IsCancellationRequested)
         {
@@ -52,16 +53,21 @@ public static class LoadRun
             await l.RunAsync(epoch);
             return true;
         })));
-        using CancellationTokenRegistration ending = stop.Register(() => EndNow(loops));
-
-        await WatchAsync(loops, epoch, begin, isWarmUp: true, progress, stop);
-        ServerGauge? first = ServerGauge.Read(options.ServerPid);
-        await WatchAsync(loops, epoch, begin + Clock.Of(options.Duration), isWarmUp: false, progress, stop);
-        ServerGauge? last = ServerGauge.Read(options.ServerPid);
-        await running;
-        return before is { } b && first is { } f && last is { } l && l.At > f.At
-            ? new ServerUsage(l.Cpu - f.Cpu, (l.Cpu - f.Cpu) / TimeSpan.FromTicks((l.At - f.At) / 100), b.RssBytes, l.RssBytes)
-            : null;
+        try
+        {
+            await WatchAsync(loops, epoch, begin, isWarmUp: true, progress, stop);
+            ServerGauge? first = ServerGauge.Read(options.ServerPid);
+            await WatchAsync(loops, epoch, begin + Clock.Of(options.Duration), isWarmUp: false, progress, stop);
+            ServerGauge? last = ServerGauge.Read(options.ServerPid);
+            return before is { } b && first is { } f && last is { } l && l.At > f.At
+                ? new ServerUsage(l.Cpu - f.Cpu, (l.Cpu - f.Cpu) / TimeSpan.FromTicks((l.At - f.At) / 100), b.RssBytes, l.RssBytes)
+                : null;
+        }
+        finally
+        {
+            End(loops);
+            await running;
+        }
     }
 
     // Until the moment, or the end that somebody asked for.
@@ -72,7 +78,7 @@ public static class LoadRun
         while (now < until && !stop.IsCancellationRequested)
         {
             TimeSpan left = TimeSpan.FromTicks((until - now) / 100);
-            await Task.Delay(left < s_progressPeriod ? left : s_progressPeriod, stop)
+            await Task.Delay(left < s_leastDelay ? s_leastDelay : left < s_progressPeriod ? left : s_progressPeriod, stop)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             now = Clock.Now;
             long total = loops.Sum(l => l.Tally.Answered);
@@ -86,12 +92,17 @@ public static class LoadRun
         }
     }
 
-    private static void EndNow(List<LoadLoop> loops)
+    // What is due, or on its way, by now is waited for.
+    private static void End(List<LoadLoop> loops)
     {
         long now = Clock.Now;
         foreach (LoadLoop loop in loops)
         {
-            loop.Loop.Post(_ => loop.Tally.End = Math.Min(loop.Tally.End, now));
+            loop.Loop.Post(_ =>
+            {
+                loop.Tally.End = Math.Min(loop.Tally.End, now);
+                loop.BeginEnding();
+            });
         }
     }
 
@@ -119,21 +130,24 @@ public static class LoadRun
 
         Tally any = loops[0].Tally;
         bool isMeasured = any.Begin < any.End && any.End != long.MaxValue;
+        TimeSpan measured = isMeasured ? TimeSpan.FromTicks((any.End - any.Begin) / 100) : TimeSpan.Zero;
+        int slices = (int)(Math.Max(0, Clock.Of(measured)) / timeline.SliceNanoseconds);
         return new LoadReport
         {
             Options = options,
             Date = date,
             Loops = loops.Count,
             Backend = group.Backend,
-            Measured = isMeasured ? TimeSpan.FromTicks((any.End - any.Begin) / 100) : TimeSpan.Zero,
+            Measured = measured,
+            Answered = loops.Sum(l => l.Tally.Answered),
             Requests = loops.Sum(l => l.Tally.Completed),
             BytesReceived = loops.Sum(l => l.Tally.BytesReceived),
             Latencies = latencies,
             Errors = errors,
             Held = loops.Sum(l => l.Tally.Held),
             Slice = TimeSpan.FromTicks(timeline.SliceNanoseconds / 100),
-            CompletedPerSlice = timeline.Completed,
-            SlowestPerSlice = timeline.Slowest,
+            CompletedPerSlice = [.. timeline.Completed.Take(slices)],
+            SlowestPerSlice = [.. timeline.Slowest.Take(slices)],
             Late = options.Rate is null ? null : TimeSpan.FromTicks(loops.Max(l => l.Pacer!.LatestNanoseconds) / 100),
             Server = usage,
         };

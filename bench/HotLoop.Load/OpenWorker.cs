@@ -7,7 +7,7 @@ internal sealed class OpenWorker(LoadLoop loop, Pacer pacer, int index) : Worker
     private const int BatchBytes = 64 * 1024;
 
     private readonly int _limit = loop.Options.Depth ?? (loop.Options.Target.Protocol == LoadProtocol.Http ? 1 : int.MaxValue);
-    private readonly int _batch = Math.Clamp(BatchBytes / loop.Options.MessageBytes, 1, 64);
+    private readonly int _batch = Math.Clamp(BatchBytes / loop.Options.RequestBytes, 1, 64);
     private Exchange? _exchange;
     private string? _writeFailure;
     private bool _writing;
@@ -22,10 +22,44 @@ internal sealed class OpenWorker(LoadLoop loop, Pacer pacer, int index) : Worker
         Send();
     }
 
+    /// <summary>As <see cref="MakeDue"/>, for several: <see cref="Send"/> follows.</summary>
+    internal void AddDue() => _due++;
+
+    /// <summary>Sends what is due, as far as it may be in flight.</summary>
+    internal void Send()
+    {
+        while (_exchange is not null && !_writing && _writeFailure is null && !_exchange.IsLast)
+        {
+            long room = Math.Min(_limit - (_sent - _back), _batch);
+            int count = (int)Math.Min(_due - _sent, room);
+            if (count <= 0)
+            {
+                return;
+            }
+
+            if (_back == _sent)
+            {
+                WaitsSince = Clock.Now;
+            }
+
+            _sent += count;
+            ValueTask<IoResult> write = Conn!.TryWriteAsync(_exchange.NextRequests(count));
+            if (!write.IsCompleted)
+            {
+                _writing = true;
+                _ = FinishAsync(write, _exchange);
+                return;
+            }
+
+            Judge(write.Result);
+        }
+    }
+
     private protected override async Task<string?> UseAsync(Conn conn)
     {
         _exchange = Exchange.Create(Loop.Options, Math.Min(_batch, _limit), Tally);
         _writeFailure = null;
+        _writing = false;
         Send();
         string? failure = await ReceiveAsync(conn, _exchange);
         _exchange = null;
@@ -78,51 +112,23 @@ internal sealed class OpenWorker(LoadLoop loop, Pacer pacer, int index) : Worker
                 return null;
             }
 
-            WaitsSince = _back == _sent ? Never : now;
+            WaitsSince = _back == _sent ? Never : done > 0 ? now : WaitsSince;
             Send();
         }
 
         return null;
     }
 
-    private void Send()
-    {
-        while (_exchange is not null && !_writing && _writeFailure is null && !_exchange.IsLast)
-        {
-            long room = Math.Min(_limit - (_sent - _back), _batch);
-            int count = (int)Math.Min(_due - _sent, room);
-            if (count <= 0)
-            {
-                return;
-            }
-
-            if (_back == _sent)
-            {
-                WaitsSince = Clock.Now;
-            }
-
-            _sent += count;
-            ValueTask<IoResult> write = Conn!.TryWriteAsync(_exchange.NextRequests(count));
-            if (!write.IsCompleted)
-            {
-                _writing = true;
-                _ = FinishAsync(write, _exchange);
-                return;
-            }
-
-            Judge(write.Result);
-        }
-    }
-
     private async Task FinishAsync(ValueTask<IoResult> write, Exchange exchange)
     {
         IoResult result = await write;
-        _writing = false;
-        if (ReferenceEquals(exchange, _exchange))
+        if (!ReferenceEquals(exchange, _exchange))
         {
-            Judge(result);
+            return; // of a connection that is gone
         }
 
+        _writing = false;
+        Judge(result);
         Send();
     }
 

@@ -10,6 +10,9 @@ internal sealed class Pacer(LoadLoop loop, double rate, double phase)
     private const long TimerNanoseconds = 3_000_000;
     private const long LeastSleepNanoseconds = 2_000_000;
 
+    // Within this an end that was brought forward is noticed.
+    private const long LongestSleepNanoseconds = 100_000_000;
+
     // A loop that is late must look at its sockets in between.
     private const int TurnMax = 16;
 
@@ -20,7 +23,7 @@ internal sealed class Pacer(LoadLoop loop, double rate, double phase)
     private long _epoch;
     private long _next;
 
-    /// <summary>By how much a request of the time measured was made due too late at most: the generator's own part in the latencies.</summary>
+    /// <summary>By how much a request of the time measured was sent too late at most: the generator's own part in the latencies.</summary>
     internal long LatestNanoseconds { get; private set; }
 
     /// <summary>When a request is due, by <see cref="Clock"/>.</summary>
@@ -36,22 +39,36 @@ internal sealed class Pacer(LoadLoop loop, double rate, double phase)
 
     private void Turn()
     {
-        long now = Clock.Now, due = DueTime(_next);
-        for (int i = 0; i < TurnMax && due <= now && due < loop.Tally.End; i++)
+        try
         {
+            MakeDue();
+        }
+        catch (Exception e)
+        {
+            _ended.TrySetException(e);
+        }
+    }
+
+    private void MakeDue()
+    {
+        long now = Clock.Now;
+        for (int i = 0; i < TurnMax && DueTime(_next) <= now && now < loop.Tally.End; i++)
+        {
+            long due = DueTime(_next);
             if (due >= loop.Tally.Begin)
             {
                 LatestNanoseconds = Math.Max(LatestNanoseconds, now - due);
             }
 
-            ((OpenWorker)loop.Workers[(int)(_next % loop.Workers.Count)]).MakeDue();
-            due = DueTime(++_next);
+            NextWorker().MakeDue();
+            _next++;
+            now = Clock.Now;
         }
 
-        long left = due - now;
-        if (due >= loop.Tally.End)
+        long left = Math.Min(DueTime(_next), loop.Tally.End) - now;
+        if (now >= loop.Tally.End)
         {
-            _ended.SetResult();
+            End();
         }
         else if (left < TimerNanoseconds + LeastSleepNanoseconds)
         {
@@ -59,9 +76,24 @@ internal sealed class Pacer(LoadLoop loop, double rate, double phase)
         }
         else
         {
-            _ = SleepAsync(left - TimerNanoseconds);
+            _ = SleepAsync(Math.Min(left - TimerNanoseconds, LongestSleepNanoseconds));
         }
     }
+
+    // What a pacer that came too late has not made due by now was due all the same. It is sent now.
+    private void End()
+    {
+        for (; DueTime(_next) < loop.Tally.End; _next++)
+        {
+            LatestNanoseconds = Math.Max(LatestNanoseconds, loop.Tally.End - DueTime(_next));
+            NextWorker().AddDue();
+        }
+
+        loop.Workers.ForEach(w => ((OpenWorker)w).Send());
+        _ended.TrySetResult();
+    }
+
+    private OpenWorker NextWorker() => (OpenWorker)loop.Workers[(int)(_next % loop.Workers.Count)];
 
     private async Task SleepAsync(long nanoseconds)
     {

@@ -12,6 +12,8 @@ namespace HotLoop.Load;
 /// <param name="isLog">Whether y is logarithmic.</param>
 internal sealed class Plot(double left, double right, double low, double high, bool isLog)
 {
+    private static readonly double[] s_round = [1, 2, 5];
+
     private const int Width = 900;
     private const int Height = 260;
     private const int MarginLeft = 90;
@@ -19,6 +21,10 @@ internal sealed class Plot(double left, double right, double low, double high, b
     private const int MarginTop = 10;
     private const int MarginBottom = 40;
     private const int LinesMax = 8;
+
+    // A logarithmic frame begins and ends at a round value, so that it has at least two lines.
+    private readonly double _low = isLog ? RoundDown(low) : low;
+    private readonly double _high = isLog ? RoundUp(high, RoundDown(low)) : high;
 
     internal required string XName { get; init; }
 
@@ -56,8 +62,8 @@ internal sealed class Plot(double left, double right, double low, double high, b
     private double MapY(double y)
     {
         double share = isLog
-            ? Math.Log(Math.Max(y, low) / low) / Math.Max(Math.Log(high / low), 1e-9)
-            : (y - low) / Math.Max(high - low, 1e-9);
+            ? Math.Log(Math.Max(y, _low) / _low) / Math.Max(Math.Log(_high / _low), 1e-9)
+            : (y - _low) / Math.Max(_high - _low, 1e-9);
         return Height - MarginBottom - (share * (Height - MarginTop - MarginBottom));
     }
 
@@ -65,19 +71,19 @@ internal sealed class Plot(double left, double right, double low, double high, b
     {
         if (!isLog)
         {
-            return Multiples([1, 2, 5]);
+            return Multiples(s_round);
         }
 
-        List<double> ticks = RoundValues([1, 2, 5]);
+        List<double> ticks = RoundValues(s_round);
         return ticks.Count <= LinesMax ? ticks : RoundValues([1]);
     }
 
     private List<double> RoundValues(double[] steps)
     {
         List<double> values = [];
-        for (double power = Math.Pow(10, Math.Floor(Math.Log10(low))); power <= high; power *= 10)
+        for (double power = Math.Pow(10, Math.Floor(Math.Log10(_low))); power <= _high; power *= 10)
         {
-            values.AddRange(steps.Select(s => s * power).Where(v => v >= low && v <= high));
+            values.AddRange(steps.Select(s => s * power).Where(v => v >= _low && v <= _high));
         }
 
         return values;
@@ -86,12 +92,27 @@ internal sealed class Plot(double left, double right, double low, double high, b
     // Of the least round step that gives few enough lines.
     private List<double> Multiples(double[] steps)
     {
-        for (double power = Math.Pow(10, Math.Floor(Math.Log10((high - low) / LinesMax))); ; power *= 10)
+        for (double power = Math.Pow(10, Math.Floor(Math.Log10((_high - _low) / LinesMax))); ; power *= 10)
         {
-            foreach (double step in steps.Select(s => s * power).Where(s => (high - low) / s <= LinesMax))
+            foreach (double step in steps.Select(s => s * power).Where(s => (_high - _low) / s <= LinesMax))
             {
-                return [.. Enumerable.Range(0, LinesMax + 1).Select(i => low + (i * step)).Where(v => v <= high)];
+                return [.. Enumerable.Range(0, LinesMax + 1).Select(i => _low + (i * step)).Where(v => v <= _high)];
             }
         }
     }
+
+    private static double RoundDown(double value)
+    {
+        double power = PowerOf(value);
+        return s_round.Last(r => r * power <= value || r == 1) * power;
+    }
+
+    private static double RoundUp(double value, double above)
+    {
+        double power = PowerOf(value);
+        double up = s_round.Append(10).Select(r => r * power).First(v => v >= value || v >= power * 10);
+        return up > above ? up : above * 10;
+    }
+
+    private static double PowerOf(double value) => Math.Pow(10, Math.Floor(Math.Log10(value)));
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace HotLoop.Load;
@@ -22,7 +23,7 @@ internal readonly record struct ServerGauge(long At, TimeSpan Cpu, long RssBytes
             using Process server = Process.GetProcessById(pid.Value);
             return new ServerGauge(Clock.Now, server.TotalProcessorTime, server.WorkingSet64);
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or Win32Exception)
         {
             return null;
         }

@@ -20,7 +20,7 @@ public static class TextReport
         {
             Line("held", Measure.Count(report.Held) + " connections");
         }
-        else if (report.HasSucceeded)
+        else if (report.Latencies.Count > 0)
         {
             Line("requests", $"{Measure.Count(report.Requests)} in {Measure.Seconds(report.Measured)}");
             Line("rate", $"{Measure.Count(report.RequestsPerSecond)} /s");
@@ -36,7 +36,7 @@ public static class TextReport
                 .Select(e => $"{e.Key} {Measure.Count(e.Value)}")));
         if (report.Late is { } late)
         {
-            Line("generator", $"late by {Measure.Latency(late.Ticks * 100.0)} at most; latencies up to that are its own");
+            Line("generator", $"sent late by {Measure.Latency(late.Ticks * 100.0)} at most; latencies up to that are its own");
         }
 
         if (report.Server is not null)

@@ -6,6 +6,8 @@ internal abstract class Worker(LoadLoop loop)
     /// <summary>What <see cref="WaitsSince"/> says when no answer is due.</summary>
     private protected const long Never = long.MaxValue;
 
+    private const int PauseSpreadMilliseconds = 50;
+
     // After a failure the server may need a moment; without one a refusing server would be asked as fast as the machine can.
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
 
@@ -16,7 +18,7 @@ internal abstract class Worker(LoadLoop loop)
 
     private protected Tally Tally => loop.Tally;
 
-    /// <summary>Since when the oldest answer is waited for, by <see cref="Clock"/>.</summary>
+    /// <summary>Since when no answer has come though one is waited for, by <see cref="Clock"/>.</summary>
     private protected long WaitsSince { get; set; } = Never;
 
     /// <summary>When the connection was begun, by <see cref="Clock"/>.</summary>
@@ -26,22 +28,41 @@ internal abstract class Worker(LoadLoop loop)
     private protected virtual bool IsDone => WaitsSince == Never;
 
     /// <summary>Connects; a failure is counted.</summary>
-    internal async Task OpenAsync()
+    internal async Task OpenAsync(CancellationToken stop)
     {
         OpenedAt = Clock.Now;
-        Dialer dialer = new() { Loops = loop.Loop.Group, Timeout = loop.Options.Timeout, LocalAddress = loop.NextSource() };
+        Dialer dialer = new()
+        {
+            Loops = loop.Loop.Group,
+            Timeout = loop.Options.Timeout,
+            LocalAddress = loop.NextSource(),
+            Resolver = loop.Resolver,
+        };
         try
         {
-            Conn = await dialer.DialAsync("tcp", loop.Options.Target.Address);
+            Conn = await dialer.DialAsync("tcp", loop.Options.Target.Address, stop);
             if (loop.Options.Mode == LoadMode.Exchange)
             {
                 CongestionControl.Simplify(Conn);
             }
         }
+        catch (OpError e) when (e.Kind == OpErrorKind.Canceled && stop.IsCancellationRequested)
+        {
+            // Whoever stopped it knows.
+        }
         catch (OpError e)
         {
             Tally.Fail(ErrorKind.Of(e));
+            OnOpenFailed();
         }
+    }
+
+    /// <summary>Closes the connection.</summary>
+    internal void Close()
+    {
+        WaitsSince = Never;
+        Conn?.Dispose();
+        Conn = null;
     }
 
     /// <summary>Works until the load ends.</summary>
@@ -51,21 +72,21 @@ internal abstract class Worker(LoadLoop loop)
         {
             if (Conn is null)
             {
-                await OpenAsync();
+                await OpenAsync(CancellationToken.None);
             }
 
-            string? failure = Conn is null ? "" : await UseAsync(Conn);
-            if (failure?.Length > 0)
+            bool isOpen = Conn is not null;
+            string? failure = isOpen ? await UseAsync(Conn!) : null;
+            if (failure is not null)
             {
                 Tally.Fail(failure);
             }
 
-            WaitsSince = Never;
-            Conn?.Dispose();
-            Conn = null;
-            if (failure is not null && !loop.IsEnding)
+            Close();
+            if ((!isOpen || failure is not null) && !loop.IsEnding)
             {
-                await Task.Delay(s_pause);
+                // Not all in the same moment: a listener's queue would overflow.
+                await Task.Delay(s_pause + TimeSpan.FromMilliseconds(Random.Shared.Next(PauseSpreadMilliseconds)));
             }
         }
 
@@ -88,10 +109,16 @@ internal abstract class Worker(LoadLoop loop)
     {
         Exchange exchange = Exchange.Create(loop.Options, 1, Tally);
         WaitsSince = Clock.Now;
-        IoResult written = await conn.TryWriteAsync(exchange.NextRequests(1));
-        if (written.Error is not null)
+
+        // A long request may not be read to its end before its answer is read: a write that waits is left to itself, and if it fails so do reads.
+        ValueTask<IoResult> write = conn.TryWriteAsync(exchange.NextRequests(1));
+        if (!write.IsCompleted)
         {
-            return ErrorKind.Of(written.Error);
+            _ = write.AsTask();
+        }
+        else if ((await write).Error is { } error)
+        {
+            return ErrorKind.Of(error);
         }
 
         while (true)
@@ -109,6 +136,11 @@ internal abstract class Worker(LoadLoop loop)
                 return done < 0 ? exchange.Problem : null;
             }
         }
+    }
+
+    /// <summary>A connection did not come about.</summary>
+    private protected virtual void OnOpenFailed()
+    {
     }
 
     /// <summary>The load is over.</summary>

@@ -129,7 +129,9 @@ public class LoadTests
 
     [Theory]
     [InlineData("'127.0.0.1:1'", "127.0.0.1:1")]
-    [InlineData("--rate", "tcp://127.0.0.1:1", "--rate", "0")]
+    [InlineData("a rate is", "tcp://127.0.0.1:1", "--rate", "0")]
+    [InlineData("--rate", "tcp://127.0.0.1:1", "--rate", "Infinity")]
+    [InlineData("a file", "tcp://127.0.0.1:1", "--json", "")]
     [InlineData("--size", "tcp://127.0.0.1:1", "--size", "1")]
     [InlineData("--duration", "tcp://127.0.0.1:1", "--duration", "long")]
     [InlineData("--fail-if", "tcp://127.0.0.1:1", "--fail-if", "p99")]

@@ -58,7 +58,7 @@ public partial class ReadmeCommandTests
         await using EngineProcess server = await EngineProcess.EchoAsync();
         string command = ListenPort().Replace(arguments, server.EndPoint.ToString());
         command = File().Replace(Duration().Replace(command, ""), directory.File("$0")) + " --duration 500ms";
-        await using EngineProcess load = EngineProcess.Start(command.Split(' '));
+        await using EngineProcess load = EngineProcess.Start([.. command.Split(' ').Select(w => w.Trim('\''))]); // as a shell would
         Assert.Equal(0, await load.ExitAsync());
         Assert.Contains(await load.Output.ToEndAsync(), l => l == "errors      0");
     }

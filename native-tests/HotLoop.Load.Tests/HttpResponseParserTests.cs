@@ -11,6 +11,7 @@ public class HttpResponseParserTests
     [InlineData("HTTP/1.1 204 No Content\r\n\r\n", 204, false)]
     [InlineData("HTTP/1.1 304 Not Modified\r\nContent-Length: 100\r\n\r\n", 304, false)]
     [InlineData("HTTP/1.1 200 OK\r\ncontent-length:0\r\nCONNECTION: Close\r\n\r\n", 200, true)]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nConnection: Upgrade, close\r\n\r\nx", 200, true)]
     [InlineData("HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\nx", 200, true)]
     [InlineData("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\nx", 200, false)]
     [InlineData("HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n3;name=1\r\nabc\r\nA\r\n0123456789\r\n0\r\n\r\n", 404, false)]
@@ -72,7 +73,9 @@ public class HttpResponseParserTests
     }
 
     [Theory]
-    [InlineData("SSH-2.0-OpenSSH\r\n\r\n")]
+    [InlineData("SSH-2.0-OpenSSH\r\n")]
+    [InlineData("H2")]
+    [InlineData("HTTP/1.1 -20 OK\r\n\r\n")]
     [InlineData("HTTP/1.1 2xx OK\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 1x\r\n\r\n")]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using HotLoop.TestKit;
@@ -103,6 +104,87 @@ public sealed class LoadRunTests : IClassFixture<FdLeakGuard>
         Assert.Equal(200, report.Latencies.Count, 2.0);
         Assert.InRange(report.Latencies.Percentile(50), 200_000_000, 5_000_000_000);
         Assert.True(report.ErrorCount >= 200, TextReport.Of(report));
+        Assert.False(report.HasSucceeded);
+    }
+
+    // More than one thread can send: the generator is late, and what it had not sent by the end was due all the same.
+    [Fact]
+    public async Task Every_request_of_an_open_loop_is_in_the_figures_even_when_the_generator_is_too_slow()
+    {
+        await using TcpPeer peer = new(TcpPeer.EchoAsync);
+        LoadReport report = await RunAsync(new LoadOptions { Target = peer.Echo, Rate = 1_000_000, Timeout = TimeSpan.FromSeconds(1) });
+        Assert.Equal(500_000, report.Latencies.Count, 2.0);
+        Assert.True(report.Late > TimeSpan.FromMilliseconds(100), TextReport.Of(report));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    public async Task In_a_closed_loop_too_what_is_never_answered_counts_with_the_time_it_was_waited_for(int depth)
+    {
+        await using TcpPeer peer = new(async (connection, number) =>
+        {
+            byte[] buffer = new byte[64 * depth];
+            for (int reads = 0; await connection.ReceiveAsync(buffer) is int count and > 0; reads++)
+            {
+                if (number % 2 == 0 || reads < 20)
+                {
+                    await TcpPeer.SendAllAsync(connection, buffer.AsMemory(0, count));
+                }
+            }
+        });
+        LoadReport report = await RunAsync(new LoadOptions { Target = peer.Echo, Depth = depth, Timeout = TimeSpan.FromMilliseconds(200) });
+        Assert.True(report.HasSucceeded);
+        Assert.InRange(report.Latencies.Max, 200_000_000, 2_000_000_000);
+        Assert.True(report.Errors["timeout"] >= 4 * depth, TextReport.Of(report));
+    }
+
+    [Theory]
+    [InlineData(LoadMode.Churn)]
+    [InlineData(LoadMode.Idle)]
+    public async Task One_request_may_be_longer_than_the_sockets_hold(LoadMode mode)
+    {
+        await using TcpPeer peer = new(TcpPeer.EchoAsync);
+        LoadReport report = await RunAsync(new LoadOptions
+        {
+            Target = peer.Echo,
+            Mode = mode,
+            Connections = 2,
+            MessageBytes = LoadOptions.WriteBytesMax,
+            Verify = true,
+        });
+        Assert.True(report.ErrorCount == 0 && report.HasSucceeded, TextReport.Of(report));
+    }
+
+    [Fact]
+    public async Task Who_stops_it_while_it_connects_does_not_wait_for_the_connections()
+    {
+        using Socket full = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        full.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        full.Listen(1); // and nobody accepts: what does not fit its queue is not answered
+        using CancellationTokenSource stop = new(TimeSpan.FromMilliseconds(300));
+        Stopwatch watch = Stopwatch.StartNew();
+        LoadReport report = await LoadRun.RunAsync(
+            new LoadOptions
+            {
+                Target = new LoadTarget(LoadProtocol.Echo, full.LocalEndPoint!.ToString()!, ""),
+                Timeout = TimeSpan.FromSeconds(60),
+            },
+            stop: stop.Token);
+        Assert.False(report.HasSucceeded);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task A_rate_of_nearly_nothing_ends_in_time_too()
+    {
+        await using TcpPeer peer = new(TcpPeer.EchoAsync);
+        using CancellationTokenSource stop = new(TimeSpan.FromMilliseconds(300));
+        Stopwatch watch = Stopwatch.StartNew();
+        LoadReport report = await LoadRun.RunAsync(
+            new LoadOptions { Target = peer.Echo, Rate = 0.001, Duration = TimeSpan.FromHours(1) }, stop: stop.Token);
+        Assert.Equal(0, report.ErrorCount);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
     }
 
     [Fact]

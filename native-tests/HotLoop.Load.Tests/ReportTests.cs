@@ -55,7 +55,7 @@ public class ReportTests
         LatencyHistogram latencies = new();
         for (long i = 0; i < requests; i++)
         {
-            latencies.Record(i * 1_000_003 % 77_777_777);
+            latencies.Record(1 + (i * 1_000_003 % 77_777_777));
         }
 
         XElement root = XDocument.Parse(HtmlReport.Of(Reports.Of(latencies, requests, 1, []))).Root!;
@@ -65,6 +65,21 @@ public class ReportTests
             Assert.InRange(point.X, 0, 900);
             Assert.InRange(point.Y, 0, 260);
         });
+    }
+
+    // Whatever the range of the values is, one can be read off.
+    [Theory]
+    [InlineData(2_100_000, 4_900_000)]
+    [InlineData(1_000, 1_000)]
+    [InlineData(1, 999_999_999_999)]
+    public void Every_plot_has_lines_to_read_off(long fastest, long slowest)
+    {
+        LatencyHistogram latencies = new();
+        latencies.Record(fastest);
+        latencies.Record(slowest);
+        XElement root = XDocument.Parse(HtmlReport.Of(Reports.Of(latencies, 10, 1, []))).Root!;
+        Assert.All(root.Descendants("svg"), svg => Assert.InRange(
+            svg.Elements("text").Count(t => (string?)t.Attribute("text-anchor") == "end"), 2, 13));
     }
 
     private static LoadReport Create()

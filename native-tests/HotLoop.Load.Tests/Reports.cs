@@ -10,6 +10,7 @@ internal static class Reports
         Loops = 1,
         Backend = BackendKind.Epoll,
         Measured = TimeSpan.FromSeconds(seconds),
+        Answered = requests,
         Requests = requests,
         BytesReceived = requests * 100,
         Latencies = latencies,

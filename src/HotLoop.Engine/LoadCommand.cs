@@ -52,7 +52,7 @@ internal sealed class LoadCommand
         CommandOptions.CreateTime("--warmup", "Time of load before that", LoadOptions.WarmUpDefault);
 
     private readonly Option<TimeSpan?> _timeout = CommandOptions.CreateTime(
-        "--timeout", "Longest time for a connection to come about, and for an answer", LoadOptions.TimeoutDefault);
+        "--timeout", "Longest time for a connection to come about, and without an answer", LoadOptions.TimeoutDefault);
 
     private readonly Option<int> _loops = CommandOptions.CreateLoops(1);
 
@@ -77,7 +77,7 @@ internal sealed class LoadCommand
 
     private readonly Option<LoadThreshold[]> _failIf = new("--fail-if")
     {
-        Description = "Exit with 1 if this holds: p99>5ms, max>=1s, errors>0, rate<1000. May be given several times.",
+        Description = "Exit with 1 if this holds: 'p99>5ms', 'max>=1s', 'errors>0', 'rate<1000'. May be given several times.",
         CustomParser = ParseThresholds,
         DefaultValueFactory = _ => [],
         HelpName = "CONDITION",
@@ -103,7 +103,7 @@ internal sealed class LoadCommand
         LoadOptions options = OptionsOf(parsed);
         string? problem = parsed.GetValue(_churn) && parsed.GetValue(_idle)
             ? "--churn and --idle exclude each other"
-            : options.Validate();
+            : parsed.GetValue(_json) == "" || parsed.GetValue(_report) == "" ? "a file needs a name" : options.Validate();
         return problem is null
             ? LoadRunner.RunAsync(
                 options, parsed.GetValue(_failIf)!, parsed.GetValue(_json), parsed.GetValue(_report), parsed.GetValue(_quiet))
@@ -145,12 +145,12 @@ internal sealed class LoadCommand
     private static double? ParseRate(ArgumentResult result)
     {
         string text = result.Tokens.Single().Value;
-        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double rate) && rate > 0)
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double rate) && double.IsFinite(rate))
         {
             return rate;
         }
 
-        result.AddError($"--rate takes requests a second, above 0, not '{text}'.");
+        result.AddError($"--rate takes requests a second, not '{text}'.");
         return null;
     }
 
@@ -165,7 +165,7 @@ internal sealed class LoadCommand
             }
             else
             {
-                result.AddError($"--fail-if takes conditions such as p99>5ms or errors>0, not '{token.Value}'.");
+                result.AddError($"--fail-if takes conditions such as 'p99>5ms' or 'errors>0', not '{token.Value}'.");
             }
         }
 

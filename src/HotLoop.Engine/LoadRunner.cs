@@ -15,20 +15,16 @@ internal static class LoadRunner
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
+        // Opened now: a file that cannot be written must not cost a run.
+        await using StreamWriter? json = Open(jsonFile);
+        await using StreamWriter? page = Open(reportFile);
         LoadReport report = await LoadRun.RunAsync(options, quiet ? null : ShowProgress, stop.Token);
         EndProgress(quiet);
         Console.Write(TextReport.Of(report));
-        if (jsonFile is not null)
-        {
-            await File.WriteAllTextAsync(jsonFile, JsonReport.Of(report));
-        }
-
-        if (reportFile is not null)
-        {
-            await File.WriteAllTextAsync(reportFile, HtmlReport.Of(report));
-        }
-
-        return HasFailed(report, failIf) ? 1 : 0;
+        bool failed = HasFailed(report, failIf);
+        await (json?.WriteAsync(JsonReport.Of(report)) ?? Task.CompletedTask);
+        await (page?.WriteAsync(HtmlReport.Of(report)) ?? Task.CompletedTask);
+        return failed ? 1 : 0;
 
         void Stop(PosixSignalContext context)
         {
@@ -36,6 +32,8 @@ internal static class LoadRunner
             stop.Cancel();
         }
     }
+
+    private static StreamWriter? Open(string? file) => file is null ? null : new StreamWriter(file);
 
     private static bool HasFailed(LoadReport report, LoadThreshold[] failIf)
     {
