@@ -24,7 +24,7 @@ run: build ## Serve echo on 127.0.0.1:8888 until Ctrl-C
 
 test: sdk ## Run every test, and say which backends the conformance suite ran on
 	@rm -f artifacts/conformance.txt
-	@dotnet test HotLoop.sln -c $(CONFIGURATION) --nologo -v quiet; status=$$?; \
+	@native-tests/test.sh $(CONFIGURATION); status=$$?; \
 	cat artifacts/conformance.txt 2>/dev/null || echo "conformance: did not end"; exit $$status
 
 stress: sdk ## Run the stress tests RUNS times, 20 by default, in Release and in Debug (the better part of an hour)

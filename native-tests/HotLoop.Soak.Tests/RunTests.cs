@@ -32,7 +32,7 @@ public sealed class RunTests : IDisposable
             Catalogue.All.Select(e => e.Scenario.Name),
             outcome.GetProperty("scenarios").EnumerateArray().Select(s => s.GetProperty("scenario").GetString()));
         Assert.Equal(0, outcome.GetProperty("end").GetProperty("exitCode").GetInt32());
-        Assert.InRange(report.RootElement.GetProperty("samples").GetArrayLength(), 3, 6);
+        Assert.True(report.RootElement.GetProperty("samples").GetArrayLength() >= 3); // one a second, and while it settles
         Assert.Equal("svg", XDocument.Load(svg).Root!.Name.LocalName);
     }
 

@@ -39,11 +39,12 @@ public sealed partial class Scenario
         }
     }
 
-    /// <summary>After a run that went well: fails when a declared case was not looked at, and gives the rest to the table.</summary>
+    /// <summary>After a run that went well: fails when a declared case was not looked at, and gives the rest, and the backend, to the table.</summary>
     public void Conclude()
     {
         List<string> missed = [.. declared.Where(id => !_results.ContainsKey(id))];
         Assert.True(missed.Count == 0, $"declared but not checked: {string.Join(", ", missed)}");
+        Recording.Add(Loops.Backend);
         foreach ((string id, CaseResult result) in _results)
         {
             Recording.Add(id, result.ToString(), $"{Loops.Backend} {Place}");

@@ -13,7 +13,7 @@ public sealed class CaseTableTests
     [ClassData(typeof(Backends))]
     [LeftOutBackends]
     public void Every_backend_has_been_run(object backend) =>
-        Assert.True(!Recording.Backends.Any() || Recording.Backends.Contains((BackendKind)backend), $"no test ran on {backend}");
+        Assert.True(!Recording.HasResults || Recording.Backends.Contains((BackendKind)backend), $"no test ran on {backend}");
 
     // For the Makefile, which prints it: dotnet test shows no output of tests that pass.
     [Fact]

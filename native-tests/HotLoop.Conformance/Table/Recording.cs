@@ -14,6 +14,9 @@ public static class Recording
     /// <summary>The backends that scenarios have run on.</summary>
     public static IEnumerable<BackendKind> Backends => s_backends.Keys;
 
+    /// <summary>Whether any test of this run looked at a case.</summary>
+    public static bool HasResults => !s_results.IsEmpty;
+
     /// <summary>Of a case that no test of this run looked at: null.</summary>
     public static string? ResultOf(string id) => s_results.TryGetValue(id, out var seen) ? seen.Result : null;
 
