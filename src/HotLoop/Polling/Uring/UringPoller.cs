@@ -117,7 +117,7 @@ internal sealed unsafe partial class UringPoller : Poller
 
         if (_wakeLapsed || _lapsed.Count > 0)
         {
-            RenewLapsed();
+            RenewLapsed(events.Length);
         }
 
         int filled = 0;

@@ -74,7 +74,7 @@ internal sealed class UringSocket
     /// <summary>For another connection. Nothing is pending, nothing is left to be read.</summary>
     internal void Renew(int fd, ulong token)
     {
-        Debug.Assert(Pending == Requests.None && _received.IsEmpty, "completions name the slot only: nothing outlives its connection");
+        Debug.Assert(Pending == Requests.None && _received.IsEmpty && !HasLapsed, "completions name the slot only: nothing outlives its connection");
         Fd = fd;
         _prefetching = false;
         _hasEvents = false;
