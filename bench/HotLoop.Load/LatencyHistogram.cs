@@ -40,6 +40,13 @@ public sealed class LatencyHistogram
         }
     }
 
+    /// <summary>Forgets all.</summary>
+    public void Clear()
+    {
+        Array.Clear(_counts);
+        (_sum, Count, Max) = (0, 0, 0);
+    }
+
     /// <summary>Adds all of another.</summary>
     public void Add(LatencyHistogram other)
     {

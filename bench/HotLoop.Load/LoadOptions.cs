@@ -17,7 +17,7 @@ public sealed record LoadOptions
     /// <summary>10 s.</summary>
     public static readonly TimeSpan DurationDefault = TimeSpan.FromSeconds(10);
 
-    /// <summary>2 s: until then the generator's own code has been compiled.</summary>
+    /// <summary>2 s: by then most of the generator's own code has been compiled anew.</summary>
     public static readonly TimeSpan WarmUpDefault = TimeSpan.FromSeconds(2);
 
     /// <summary>5 s.</summary>
@@ -68,7 +68,7 @@ public sealed record LoadOptions
     /// <summary>The process whose CPU time and memory are read from /proc; it must be the server, on this machine. Null: none.</summary>
     public int? ServerPid { get; init; }
 
-    /// <summary>The loops that make the load. Default: one loop, for one is more than most servers' share of a machine.</summary>
+    /// <summary>The loops that make the load. Default: one loop.</summary>
     public LoopOptions Loops { get; init; } = new() { LoopCount = 1 };
 
     internal int RequestBytes => Target.Protocol == LoadProtocol.Http ? HttpExchange.RequestOf(this).Length : MessageBytes;

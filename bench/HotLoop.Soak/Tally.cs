@@ -1,3 +1,4 @@
+using HotLoop.Load;
 using HotLoop.Soak.Scenarios;
 
 namespace HotLoop.Soak;
@@ -52,7 +53,7 @@ internal sealed class Tally(string scenario)
             _bytes += result.Bytes;
             if (result.IsGood)
             {
-                _latency.Add(result.Latency);
+                _latency.Record((long)result.Latency.TotalNanoseconds);
                 return;
             }
 

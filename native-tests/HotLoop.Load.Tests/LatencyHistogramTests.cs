@@ -64,6 +64,17 @@ public class LatencyHistogramTests
     }
 
     [Fact]
+    public void A_cleared_one_is_as_new()
+    {
+        LatencyHistogram histogram = new();
+        histogram.Record(5_000_000);
+        histogram.Clear();
+        Assert.Equal((0, 0, 0.0, 0), (histogram.Count, histogram.Max, histogram.Mean, histogram.Percentile(100)));
+        histogram.Record(7);
+        Assert.Equal(7, histogram.Percentile(100));
+    }
+
+    [Fact]
     public void Two_added_up_are_as_one_that_saw_all()
     {
         LatencyHistogram all = new(), first = new(), second = new();

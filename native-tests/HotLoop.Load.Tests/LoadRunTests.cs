@@ -1,16 +1,11 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using System.Text;
 using HotLoop.TestKit;
 
 namespace HotLoop.Load.Tests;
 
 public sealed class LoadRunTests : IClassFixture<FdLeakGuard>
 {
-    private static readonly TimeSpan s_short = TimeSpan.FromMilliseconds(500);
-
-    private static readonly byte[] s_hello = Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello");
-
     public LoadRunTests() => PoolThreads.Ensure();
 
     [Theory]
@@ -20,8 +15,8 @@ public sealed class LoadRunTests : IClassFixture<FdLeakGuard>
     public async Task A_closed_loop_has_every_message_back(int depth, int bytes)
     {
         await using TcpPeer peer = new(TcpPeer.EchoAsync);
-        LoadReport report = await RunAsync(new LoadOptions { Target = peer.Echo, Depth = depth, MessageBytes = bytes, Verify = true });
-        AssertClean(report);
+        LoadReport report = await Runs.RunAsync(new LoadOptions { Target = peer.Echo, Depth = depth, MessageBytes = bytes, Verify = true });
+        Runs.AssertClean(report);
         Assert.InRange(report.BytesReceived, report.Requests * bytes * 0.5, (report.Requests + 1000) * bytes);
         Assert.Equal(8, peer.Accepted);
     }
@@ -30,9 +25,9 @@ public sealed class LoadRunTests : IClassFixture<FdLeakGuard>
     public async Task Several_loops_share_the_connections()
     {
         await using TcpPeer peer = new(TcpPeer.EchoAsync);
-        LoadReport report = await RunAsync(
+        LoadReport report = await Runs.RunAsync(
             new LoadOptions { Target = peer.Echo, Loops = new LoopOptions { LoopCount = 3 }, Connections = 7, Verify = true });
-        AssertClean(report);
+        Runs.AssertClean(report);
         Assert.Equal(3, report.Loops);
     }
 
@@ -42,8 +37,8 @@ public sealed class LoadRunTests : IClassFixture<FdLeakGuard>
     public async Task An_open_loop_sends_what_is_due(int? depth)
     {
         await using TcpPeer peer = new(TcpPeer.EchoAsync);
-        LoadReport report = await RunAsync(new LoadOptions { Target = peer.Echo, Rate = 2000, Depth = depth, Verify = true });
-        AssertClean(report);
+        LoadReport report = await Runs.RunAsync(new LoadOptions { Target = peer.Echo, Rate = 2000, Depth = depth, Verify = true });
+        Runs.AssertClean(report);
         Assert.InRange(report.Latencies.Count, 998, 1002); // what is due in half a second
         Assert.NotNull(report.Late);
     }
@@ -69,7 +64,7 @@ public sealed class LoadRunTests : IClassFixture<FdLeakGuard>
                 await TcpPeer.SendAllAsync(connection, buffer.AsMemory(0, count));
             }
         });
-        LoadReport report = await RunAsync(new LoadOptions
+        LoadReport report = await Runs.RunAsync(new LoadOptions
         {
             Target = peer.Echo,
             Connections = 1,
@@ -77,7 +72,7 @@ public sealed class LoadRunTests : IClassFixture<FdLeakGuard>
             Depth = depth,
             Duration = TimeSpan.FromSeconds(1),
         });
-        AssertClean(report);
+        Runs.AssertClean(report);
         Assert.Equal(1, stalls);
         Assert.InRange(report.Latencies.Max, 190_000_000, 2_000_000_000);
         Assert.InRange(report.Latencies.Percentile(90), 80_000_000, 2_000_000_000); // a fifth of all was due in the stall
@@ -93,7 +88,7 @@ public sealed class LoadRunTests : IClassFixture<FdLeakGuard>
             {
             }
         });
-        LoadReport report = await RunAsync(new LoadOptions
+        LoadReport report = await Runs.RunAsync(new LoadOptions
         {
             Target = peer.Echo,
             Rate = 1000,
@@ -112,7 +107,7 @@ public sealed class LoadRunTests : IClassFixture<FdLeakGuard>
     public async Task Every_request_of_an_open_loop_is_in_the_figures_even_when_the_generator_is_too_slow()
     {
         await using TcpPeer peer = new(TcpPeer.EchoAsync);
-        LoadReport report = await RunAsync(new LoadOptions { Target = peer.Echo, Rate = 1_000_000, Timeout = TimeSpan.FromSeconds(1) });
+        LoadReport report = await Runs.RunAsync(new LoadOptions { Target = peer.Echo, Rate = 1_000_000, Timeout = TimeSpan.FromSeconds(1) });
         Assert.Equal(500_000, report.Latencies.Count, 2.0);
         Assert.True(report.Late > TimeSpan.FromMilliseconds(100), TextReport.Of(report));
     }
@@ -133,7 +128,7 @@ public sealed class LoadRunTests : IClassFixture<FdLeakGuard>
                 }
             }
         });
-        LoadReport report = await RunAsync(new LoadOptions { Target = peer.Echo, Depth = depth, Timeout = TimeSpan.FromMilliseconds(200) });
+        LoadReport report = await Runs.RunAsync(new LoadOptions { Target = peer.Echo, Depth = depth, Timeout = TimeSpan.FromMilliseconds(200) });
         Assert.True(report.HasSucceeded);
         Assert.InRange(report.Latencies.Max, 200_000_000, 2_000_000_000);
         Assert.True(report.Errors["timeout"] >= 4 * depth, TextReport.Of(report));
@@ -145,7 +140,7 @@ public sealed class LoadRunTests : IClassFixture<FdLeakGuard>
     public async Task One_request_may_be_longer_than_the_sockets_hold(LoadMode mode)
     {
         await using TcpPeer peer = new(TcpPeer.EchoAsync);
-        LoadReport report = await RunAsync(new LoadOptions
+        LoadReport report = await Runs.RunAsync(new LoadOptions
         {
             Target = peer.Echo,
             Mode = mode,
@@ -191,8 +186,8 @@ public sealed class LoadRunTests : IClassFixture<FdLeakGuard>
     public async Task Churn_opens_a_connection_for_each_request_and_leaves_none()
     {
         await using TcpPeer peer = new(TcpPeer.EchoAsync);
-        LoadReport report = await RunAsync(new LoadOptions { Target = peer.Echo, Mode = LoadMode.Churn, Verify = true });
-        AssertClean(report);
+        LoadReport report = await Runs.RunAsync(new LoadOptions { Target = peer.Echo, Mode = LoadMode.Churn, Verify = true });
+        Runs.AssertClean(report);
         Assert.True(peer.Accepted > report.Requests, TextReport.Of(report)); // those of the warm-up and of the beginning too
     }
 
@@ -200,7 +195,7 @@ public sealed class LoadRunTests : IClassFixture<FdLeakGuard>
     public async Task Idle_connections_are_held_to_the_end()
     {
         await using TcpPeer peer = new(TcpPeer.EchoAsync);
-        LoadReport report = await RunAsync(new LoadOptions { Target = peer.Echo, Mode = LoadMode.Idle, Connections = 200 });
+        LoadReport report = await Runs.RunAsync(new LoadOptions { Target = peer.Echo, Mode = LoadMode.Idle, Connections = 200 });
         Assert.Equal(200, report.Held);
         Assert.Equal(0, report.ErrorCount);
         Assert.True(report.HasSucceeded);
@@ -224,7 +219,7 @@ public sealed class LoadRunTests : IClassFixture<FdLeakGuard>
 
             await all.Task;
         });
-        LoadReport report = await RunAsync(new LoadOptions { Target = peer.Echo, Mode = LoadMode.Idle, Timeout = TimeSpan.FromSeconds(1) });
+        LoadReport report = await Runs.RunAsync(new LoadOptions { Target = peer.Echo, Mode = LoadMode.Idle, Timeout = TimeSpan.FromSeconds(1) });
         all.SetResult();
         Assert.Equal(7, report.Held);
         Assert.Equal(1, report.Errors["closed by the server"]);
@@ -239,7 +234,7 @@ public sealed class LoadRunTests : IClassFixture<FdLeakGuard>
             target = gone.Echo;
         }
 
-        LoadReport report = await RunAsync(new LoadOptions { Target = target, Duration = TimeSpan.FromHours(1) });
+        LoadReport report = await Runs.RunAsync(new LoadOptions { Target = target, Duration = TimeSpan.FromHours(1) });
         Assert.False(report.HasSucceeded);
         Assert.Equal(8, report.Errors["refused"]);
         Assert.Equal(TimeSpan.Zero, report.Measured);
@@ -248,7 +243,7 @@ public sealed class LoadRunTests : IClassFixture<FdLeakGuard>
     [Fact]
     public async Task A_host_that_is_not_known_is_said_at_once()
     {
-        LoadReport report = await RunAsync(new LoadOptions { Target = new LoadTarget(LoadProtocol.Echo, "nowhere.invalid:1", "") });
+        LoadReport report = await Runs.RunAsync(new LoadOptions { Target = new LoadTarget(LoadProtocol.Echo, "nowhere.invalid:1", "") });
         Assert.False(report.HasSucceeded);
         Assert.Equal(8, report.Errors["unknown host"]);
     }
@@ -273,7 +268,7 @@ public sealed class LoadRunTests : IClassFixture<FdLeakGuard>
 
             TcpPeer.Reset(connection);
         });
-        LoadReport report = await RunAsync(new LoadOptions { Target = peer.Echo, Rate = rate });
+        LoadReport report = await Runs.RunAsync(new LoadOptions { Target = peer.Echo, Rate = rate });
         Assert.Equal(16, peer.Accepted);
         Assert.True(report.Requests > 100, TextReport.Of(report));
         Assert.True(report.Errors["reset"] >= 8, TextReport.Of(report));
@@ -293,7 +288,7 @@ public sealed class LoadRunTests : IClassFixture<FdLeakGuard>
                 await TcpPeer.SendAllAsync(connection, buffer.AsMemory(0, count));
             }
         });
-        LoadReport report = await RunAsync(new LoadOptions { Target = peer.Echo, Verify = verify });
+        LoadReport report = await Runs.RunAsync(new LoadOptions { Target = peer.Echo, Verify = verify });
         Assert.Equal(kind is null ? [] : [kind], report.Errors.Keys);
     }
 
@@ -302,55 +297,10 @@ public sealed class LoadRunTests : IClassFixture<FdLeakGuard>
     {
         TaskCompletionSource end = new();
         await using TcpPeer peer = new((_, _) => end.Task);
-        LoadReport report = await RunAsync(new LoadOptions { Target = peer.Echo, Timeout = TimeSpan.FromMilliseconds(200) });
+        LoadReport report = await Runs.RunAsync(new LoadOptions { Target = peer.Echo, Timeout = TimeSpan.FromMilliseconds(200) });
         end.SetResult();
         Assert.False(report.HasSucceeded);
         Assert.True(report.Errors["timeout"] >= 8, TextReport.Of(report));
-    }
-
-    [Theory]
-    [InlineData(LoadMode.Exchange, null)]
-    [InlineData(LoadMode.Exchange, 1000.0)]
-    [InlineData(LoadMode.Churn, null)]
-    public async Task HTTP_is_spoken(LoadMode mode, double? rate)
-    {
-        await using TcpPeer peer = new(ServeHttpAsync);
-        LoadReport report = await RunAsync(new LoadOptions { Target = peer.Http, Mode = mode, Rate = rate });
-        AssertClean(report);
-    }
-
-    [Fact]
-    public async Task A_server_that_closes_after_some_requests_is_connected_to_again_without_an_error()
-    {
-        byte[] last = Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
-        await using TcpPeer peer = new(async (connection, _) =>
-        {
-            byte[] buffer = new byte[1024];
-            for (int i = 0; i < 5 && await connection.ReceiveAsync(buffer) > 0; i++)
-            {
-                await TcpPeer.SendAllAsync(connection, i < 4 ? s_hello : last);
-            }
-        });
-        LoadReport report = await RunAsync(new LoadOptions { Target = peer.Http });
-        AssertClean(report);
-        Assert.True(peer.Accepted > 8);
-    }
-
-    [Fact]
-    public async Task A_bad_status_is_an_answer_and_an_error()
-    {
-        byte[] unavailable = Encoding.ASCII.GetBytes("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n");
-        await using TcpPeer peer = new(async (connection, _) =>
-        {
-            byte[] buffer = new byte[1024];
-            while (await connection.ReceiveAsync(buffer) > 0)
-            {
-                await TcpPeer.SendAllAsync(connection, unavailable);
-            }
-        });
-        LoadReport report = await RunAsync(new LoadOptions { Target = peer.Http });
-        Assert.True(report.Requests > 0, TextReport.Of(report));
-        Assert.True(report.Errors["status 503"] >= report.Requests, TextReport.Of(report));
     }
 
     [Fact]
@@ -368,7 +318,7 @@ public sealed class LoadRunTests : IClassFixture<FdLeakGuard>
                 }
             },
             stop.Token);
-        AssertClean(report);
+        Runs.AssertClean(report);
         Assert.InRange(report.Measured, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(30));
     }
 
@@ -376,39 +326,10 @@ public sealed class LoadRunTests : IClassFixture<FdLeakGuard>
     public async Task The_server_s_use_of_the_machine_is_read()
     {
         await using TcpPeer peer = new(TcpPeer.EchoAsync);
-        LoadReport report = await RunAsync(new LoadOptions { Target = peer.Echo, ServerPid = Environment.ProcessId });
+        LoadReport report = await Runs.RunAsync(new LoadOptions { Target = peer.Echo, ServerPid = Environment.ProcessId });
         Assert.NotNull(report.Server);
         Assert.True(report.Server.Cpu > TimeSpan.Zero);
         Assert.True(report.Server.RssBytesBefore > 1 << 20);
         Assert.True(report.ServerMicrosecondsPerRequest > 0);
-    }
-
-    private static async Task ServeHttpAsync(Socket connection, int number)
-    {
-        byte[] buffer = new byte[1024];
-        int count;
-        while ((count = await connection.ReceiveAsync(buffer)) > 0)
-        {
-            string request = Encoding.ASCII.GetString(buffer, 0, count);
-            Assert.StartsWith("GET /path HTTP/1.1\r\nHost: 127.0.0.1:", request, StringComparison.Ordinal);
-            await TcpPeer.SendAllAsync(connection, s_hello);
-            if (request.Contains("Connection: close", StringComparison.Ordinal))
-            {
-                return;
-            }
-        }
-    }
-
-    private static Task<LoadReport> RunAsync(LoadOptions options) => LoadRun.RunAsync(options with
-    {
-        Connections = options.Connections == 100 ? 8 : options.Connections,
-        Duration = options.Duration == LoadOptions.DurationDefault ? s_short : options.Duration,
-        WarmUp = TimeSpan.FromMilliseconds(50),
-    });
-
-    private static void AssertClean(LoadReport report)
-    {
-        Assert.True(report.ErrorCount == 0, TextReport.Of(report));
-        Assert.True(report.Requests > 0, TextReport.Of(report));
     }
 }

@@ -98,8 +98,8 @@ internal sealed unsafe partial class UringPoller
 
     // A multishot poll ends when a completion of it finds no room. One that is requested again completes at once, for what it polls is mostly
     // ready: so most are left until there is room, or each would take the next one's, without end. While completions overflow, which those of
-    // other connections may keep up, half as many are renewed as are taken: fewer wait in the end, and none waits for ever.
-    private void RenewLapsed(int taken)
+    // other connections may keep up, half as many are renewed as can be taken: fewer wait in the end, and none waits for ever.
+    private void RenewLapsed(int eventsMax)
     {
         bool overflowed = _ring.Submissions.CompletionsOverflowed;
         if (_wakeLapsed && !overflowed)
@@ -108,7 +108,7 @@ internal sealed unsafe partial class UringPoller
             WatchWake();
         }
 
-        int renewed = overflowed ? Math.Max(1, taken / 2) : (int)(_ring.Completions.Room / 2);
+        int renewed = overflowed ? Math.Max(1, eventsMax / 2) : (int)(_ring.Completions.Room / 2);
         for (; renewed > 0 && _lapsed.TryDequeue(out UringSocket? socket); renewed--)
         {
             if (socket.HasLapsed)

@@ -57,7 +57,7 @@ internal sealed class UringSocket
     /// <summary>The connection is over: when the kernel has no request any more, an event says so.</summary>
     internal bool IsReleasing { get; set; }
 
-    /// <summary>The poll for events has ended without being asked to.</summary>
+    /// <summary>The poll for events has ended without being asked to, and is to be renewed.</summary>
     internal bool HasLapsed { get; set; }
 
     internal ref SegmentList Received => ref _received;
