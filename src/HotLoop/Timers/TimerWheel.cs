@@ -31,7 +31,7 @@ internal sealed class TimerWheel
     private const int Slots = 1 << SlotBits;
     private const int Levels = (63 - TickShift + SlotBits) / SlotBits;
 
-    private readonly TimerEntry?[] _buckets = new TimerEntry?[Levels * Slots];
+    private readonly Bucket[] _buckets = new Bucket[Levels * Slots];
     private readonly ulong[] _occupied = new ulong[Levels];
     private long _current;
 
@@ -67,7 +67,7 @@ internal sealed class TimerWheel
         while (FindFirst(out int level, out int slot, out long start) && start <= nowTick)
         {
             _current = Math.Max(_current, start);
-            TimerEntry entry = _buckets[(level * Slots) + slot]!;
+            TimerEntry entry = _buckets[(level * Slots) + slot].First!;
             if (level == 0)
             {
                 Remove(entry);
@@ -131,41 +131,49 @@ internal sealed class TimerWheel
         int slot = (int)(entry.DueTick >> (level * SlotBits)) & (Slots - 1);
         int bucket = (level * Slots) + slot;
 
-        TimerEntry? head = _buckets[bucket];
+        ref TimerEntry? first = ref _buckets[bucket].First;
+        TimerEntry? head = first;
         entry.Bucket = bucket;
-        entry.Previous = null;
-        entry.Next = head;
         if (head is not null)
         {
+            entry.Next = head;
             head.Previous = entry;
         }
 
-        _buckets[bucket] = entry;
+        first = entry;
         _occupied[level] |= 1UL << slot;
     }
 
     private void Unlink(TimerEntry entry)
     {
-        if (entry.Next is not null)
+        TimerEntry? next = entry.Next, previous = entry.Previous;
+        int bucket = entry.Bucket;
+        if (next is not null)
         {
-            entry.Next.Previous = entry.Previous;
+            next.Previous = previous;
+            entry.Next = null;
         }
 
-        if (entry.Previous is not null)
+        if (previous is not null)
         {
-            entry.Previous.Next = entry.Next;
+            previous.Next = next;
+            entry.Previous = null;
         }
         else
         {
-            _buckets[entry.Bucket] = entry.Next;
-            if (entry.Next is null)
+            _buckets[bucket].First = next;
+            if (next is null)
             {
-                _occupied[entry.Bucket / Slots] &= ~(1UL << (entry.Bucket % Slots));
+                _occupied[bucket >> SlotBits] &= ~(1UL << (bucket & (Slots - 1)));
             }
         }
 
-        entry.Next = null;
-        entry.Previous = null;
         entry.Bucket = TimerEntry.NotArmed;
+    }
+
+    // A struct, for an array of references checks the type of what is stored in it.
+    private struct Bucket
+    {
+        internal TimerEntry? First;
     }
 }
