@@ -105,8 +105,6 @@ internal sealed class LoadLoop
             running.Add(Pacer.RunAsync(epoch));
         }
 
-        Spinner spinner = new(Loop);
-        spinner.Start();
         Task all = Task.WhenAll(running);
         while (!all.IsCompleted)
         {
@@ -114,7 +112,6 @@ internal sealed class LoadLoop
             Sweep(Clock.Now);
         }
 
-        spinner.Stop();
         await all; // whatever went wrong in a worker itself is to be seen
     }
 

@@ -68,8 +68,11 @@ public sealed record LoadOptions
     /// <summary>The process whose CPU time and memory are read from /proc; it must be the server, on this machine. Null: none.</summary>
     public int? ServerPid { get; init; }
 
-    /// <summary>The loops that make the load. Default: one loop.</summary>
-    public LoopOptions Loops { get; init; } = new() { LoopCount = 1 };
+    /// <summary>
+    /// The loops that make the load. Default: one loop, which never sleeps: otherwise every answer that finds it asleep charges the server for waking
+    /// it, and the more so the faster the server is.
+    /// </summary>
+    public LoopOptions Loops { get; init; } = new() { LoopCount = 1, BusyPoll = System.Threading.Timeout.InfiniteTimeSpan };
 
     internal int RequestBytes => Target.Protocol == LoadProtocol.Http ? HttpExchange.RequestOf(this).Length : MessageBytes;
 

@@ -5,7 +5,7 @@ namespace HotLoop.Engine.Tests;
 
 public class CommandLineTests
 {
-    private static readonly string[] s_options = ["--listen", "--backend", "--loops", "--pin", "--drain", "--help"];
+    private static readonly string[] s_options = ["--listen", "--backend", "--loops", "--pin", "--busy-poll", "--shared-listener", "--drain", "--help"];
 
     [Theory]
     [InlineData("--bogus", "echo", "--bogus")]

@@ -260,6 +260,26 @@ public sealed class ServerTests() : BackendTests(2)
     }
 
     [Theory, ClassData(typeof(Backends))]
+    public async Task Loops_that_share_a_listener_serve_everybody_and_a_stop_frees_the_port(BackendKind backend)
+    {
+        Use(backend);
+        ServerOptions options = new() { Loops = Group, SharedListener = true };
+        string address = "127.0.0.1:0";
+        for (int i = 0; i < 3; i++)
+        {
+            await using Server server = Server.Listen("tcp", address, Echo, options);
+            address = server.Address.ToString();
+            Conn[] clients = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Dial(server)));
+            int[] echoed = await Task.WhenAll(clients.Select(RoundTrip));
+            Assert.All(echoed, n => Assert.Equal(1, n));
+            Assert.Equal(50, server.ConnectionCount);
+            Array.ForEach(clients, c => c.Dispose());
+            await server.StopAsync(Timeout.InfiniteTimeSpan).WaitAsync(TimeSpan.FromSeconds(10));
+            await Assert.ThrowsAsync<OpError>(() => Dial(server));
+        }
+    }
+
+    [Theory, ClassData(typeof(Backends))]
     public async Task A_port_that_is_taken_is_refused_although_the_servers_loops_share_theirs(BackendKind backend)
     {
         Use(backend);

@@ -126,6 +126,7 @@ internal sealed class LoadCommand
         Loops = new LoopOptions
         {
             LoopCount = result.GetValue(_loops),
+            BusyPoll = Timeout.InfiniteTimeSpan, // waking a loop that sleeps would be charged to the server
             PinThreads = result.GetValue(_pin),
             Backend = result.GetValue(_backend),
         },

@@ -25,10 +25,16 @@ internal static class ServerCommand
         Option<BackendKind> backend = CommandOptions.CreateBackend();
         Option<int> loops = CommandOptions.CreateLoops(0);
         Option<bool> pin = CommandOptions.CreatePin();
+        Option<TimeSpan?> busyPoll = CommandOptions.CreateTime(
+            "--busy-poll", "Time for which an idle loop looks for more before it sleeps, at most 1s", TimeSpan.Zero);
+        Option<bool> sharedListener = new("--shared-listener")
+        {
+            Description = "Have all loops accept from one listening socket instead of from one each.",
+        };
         Option<TimeSpan?> drain = CommandOptions.CreateTime(
             "--drain", "Time that connections get to finish after SIGINT or SIGTERM", s_drainDefault);
 
-        Command command = new(name, description) { listen, backend, loops, pin, drain };
+        Command command = new(name, description) { listen, backend, loops, pin, busyPoll, sharedListener, drain };
         command.SetAction((parsed, _) => ServerRunner.RunAsync(
             name,
             handler,
@@ -38,8 +44,10 @@ internal static class ServerCommand
                 Backend = parsed.GetValue(backend),
                 LoopCount = parsed.GetValue(loops),
                 PinThreads = parsed.GetValue(pin),
+                BusyPoll = parsed.GetValue(busyPoll) ?? TimeSpan.Zero,
                 BlockSizeBytes = blockBytes ?? new LoopOptions().BlockSizeBytes,
             },
+            parsed.GetValue(sharedListener),
             parsed.GetValue(drain) ?? s_drainDefault));
         return command;
     }

@@ -51,7 +51,7 @@ public sealed class LoopGroup : IDisposable
         for (int i = 0; i < _loops.Length; i++)
         {
             int? cpu = cpus.Length == 0 ? null : cpus[i % cpus.Length];
-            _loops[i] = new Loop(this, new LoopThread($"HotLoop {i}", pollers[i], options.BlockSizeBytes, cpu));
+            _loops[i] = new Loop(this, new LoopThread($"HotLoop {i}", pollers[i], options.BlockSizeBytes, cpu, options.BusyPoll));
         }
 
         foreach (Loop loop in _loops)

@@ -16,6 +16,13 @@ public sealed class LoopOptions
     public bool PinThreads { get; init; }
 
     /// <summary>
+    /// For how long a loop that has nothing to do looks for more, again and again, before it sleeps in the kernel. Default zero: not at all. Up
+    /// to a second, or <see cref="Timeout.InfiniteTimeSpan"/>: it never sleeps. What comes within that time is met without a sleep to be ended, by the
+    /// kernel or by another thread; the price is the processor's time.
+    /// </summary>
+    public TimeSpan BusyPoll { get; init; }
+
+    /// <summary>
     /// Bytes of a buffer of a loop's pool, and so the most that one <see cref="Conn.ReadLeaseAsync"/> returns. Default 16,384; at least
     /// 256, at most 1,048,576.
     /// </summary>
@@ -33,5 +40,10 @@ public sealed class LoopOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(LoopCount, 1024);
         ArgumentOutOfRangeException.ThrowIfLessThan(BlockSizeBytes, 256);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(BlockSizeBytes, 1024 * 1024);
+        if (BusyPoll != Timeout.InfiniteTimeSpan)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(BusyPoll, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(BusyPoll, TimeSpan.FromSeconds(1));
+        }
     }
 }

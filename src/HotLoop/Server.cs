@@ -11,8 +11,8 @@ namespace HotLoop;
 /// <remarks>
 /// <para>
 /// With several loops each has a listening socket of its own on the same port, and the kernel spreads connections over them
-/// (SO_REUSEPORT); a connection never changes its loop. The port must be free of others when the server starts. On a Unix socket the loops
-/// share one listening socket.
+/// (SO_REUSEPORT); a connection never changes its loop. The port must be free of others when the server starts. On a Unix socket, and where
+/// <see cref="ServerOptions.SharedListener"/> says so, the loops share one listening socket.
 /// </para>
 /// <para>
 /// When the last descriptors are reached (some are kept free for the runtime, 16 and one a loop), or accepting fails, the server pauses it (5 ms,
@@ -54,7 +54,7 @@ public sealed class Server : IAsyncDisposable
         SemaphoreSlim? limit = options.MaxConnections > 0 ? new SemaphoreSlim(options.MaxConnections) : null;
 
         PauseReport onPaused = new(options.OnAcceptPaused ?? ReportPause);
-        List<Listener> listeners = OpenListeners(network, address, options.Listen, group);
+        List<Listener> listeners = OpenListeners(network, address, options, group);
         Server server = new(listeners[0].Address);
         for (int i = 0; i < listeners.Count; i++)
         {
@@ -101,20 +101,21 @@ public sealed class Server : IAsyncDisposable
     /// <summary>Stops at once: <see cref="StopAsync"/> without a drain.</summary>
     public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
 
-    private static List<Listener> OpenListeners(string network, string address, ListenConfig config, LoopGroup group)
+    private static List<Listener> OpenListeners(string network, string address, ServerOptions options, LoopGroup group)
     {
+        ListenConfig config = options.Listen;
         Network found = NetworkNames.Require("listen", network, address, connections: true);
         Endpoint endpoint = ListenConfig.Resolve(found, address);
-        bool single = group.Loops.Count == 1;
+        bool isShared = found.IsUnix || options.SharedListener || group.Loops.Count == 1;
         PortSharing firstSharing = config.ReusePort ? PortSharing.Open
-            : single || found.IsUnix ? PortSharing.None
+            : isShared ? PortSharing.None
             : PortSharing.FirstOfGroup;
         List<Listener> listeners = [config.Open(found, endpoint, firstSharing, group.Loops[0], spread: null)];
         try
         {
             foreach (Loop loop in group.Loops.Skip(1))
             {
-                listeners.Add(found.IsUnix
+                listeners.Add(isShared
                     ? SecondListener(listeners[0], found, loop)
                     : config.Open(found, WithPort(endpoint, listeners[0].Address.Port), PortSharing.Open, loop, spread: null));
             }
@@ -128,7 +129,7 @@ public sealed class Server : IAsyncDisposable
         return listeners;
     }
 
-    // A path has one listening socket: the other loops watch duplicates of it, and whichever is first takes a connection.
+    // The other loops watch duplicates of the one listening socket, and whichever is first takes a connection.
     private static Listener SecondListener(Listener first, Network network, Loop loop)
     {
         using SafeFileHandle handle = first.DuplicateHandle();

@@ -10,6 +10,13 @@ public sealed class ServerOptions
     public ListenConfig Listen { get; init; } = new();
 
     /// <summary>
+    /// Whether the loops accept from one listening socket of TCP, and whichever is first takes a connection, instead of from one each, over which the
+    /// kernel spreads them by their addresses. Default false. True: a loop that is busy takes fewer; each connection wakes every loop that sleeps.
+    /// Of a Unix socket there is always one.
+    /// </summary>
+    public bool SharedListener { get; init; }
+
+    /// <summary>
     /// Most connections served at once. Further ones wait: one accepted per loop, the others in the kernel's queue. Default 0: no
     /// limit but the process's descriptors.
     /// </summary>

@@ -45,12 +45,14 @@ internal sealed class LoopThread : Scheduler
     private readonly PollEvent[] _events = new PollEvent[EventsPerTick];
     private readonly Thread _thread;
     private readonly int? _cpu;
+    private readonly long _busyPoll;
     private ExecutionContext? _executionContext;
 
     private List<ParkSlot> _ready = [];
     private List<ParkSlot> _running = [];
     private int _sleeping;
     private int _wakers;
+    private long _awakeUntil; // of the loop's thread: until then it polls instead of sleeping
     private volatile bool _stopping;
     private volatile bool _ended;
 
@@ -58,10 +60,14 @@ internal sealed class LoopThread : Scheduler
     /// <param name="poller">Owned by the loop from now on.</param>
     /// <param name="blockSize">Bytes of a buffer of this loop's pool.</param>
     /// <param name="cpu">CPU to bind the thread to, or null.</param>
-    internal LoopThread(string name, Poller poller, int blockSize, int? cpu = null)
+    /// <param name="busyPoll">For how long it polls before it sleeps; infinite: it never sleeps.</param>
+    internal LoopThread(string name, Poller poller, int blockSize, int? cpu = null, TimeSpan busyPoll = default)
     {
         _poller = poller;
         _cpu = cpu;
+        (_busyPoll, _awakeUntil) = busyPoll == Timeout.InfiniteTimeSpan
+            ? (0L, long.MaxValue)
+            : (busyPoll.Ticks * TimeSpan.NanosecondsPerTick, 0L);
         _blocks = new BlockPool(this, blockSize);
         _sockets = new SocketTable(this, poller, _blocks);
         Now = Clock.Now;
@@ -143,6 +149,7 @@ internal sealed class LoopThread : Scheduler
     {
         int events = Wait(mayWait);
         Now = Clock.Now;
+        StayAwake(events);
         Collect(events);
         RunReady();
         RunPosted();
@@ -151,7 +158,7 @@ internal sealed class LoopThread : Scheduler
 
     private int Wait(bool mayWait)
     {
-        if (!mayWait || _ready.Count > 0 || !_inbox.IsEmpty)
+        if (!mayWait || _ready.Count > 0 || !_inbox.IsEmpty || Now < _awakeUntil)
         {
             return _poller.Wait(_events, 0);
         }
@@ -166,6 +173,15 @@ internal sealed class LoopThread : Scheduler
         int events = _poller.Wait(_events, _inbox.IsEmpty ? timeout : 0);
         Volatile.Write(ref _sleeping, 0);
         return events;
+    }
+
+    // Whatever comes, an event or a post, has the loop look for more.
+    private void StayAwake(int events)
+    {
+        if (_busyPoll > 0 && (events > 0 || !_inbox.IsEmpty))
+        {
+            _awakeUntil = Now + _busyPoll;
+        }
     }
 
     // The whole batch before any user code: a handler may close what a later event of the batch names.
