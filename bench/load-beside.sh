@@ -45,7 +45,7 @@ http {
     access_log off;
     keepalive_requests 1000000000;
     $zone
-    server { listen 127.0.0.1:$port; $limit location / { return 200 "Hello, World!"; } }
+    server { listen 127.0.0.1:$port; $limit root $dir; }
 }
 EOF
 }
@@ -86,6 +86,8 @@ case $other in
     wrk)
         need nginx wrk taskset
         write_nginx_conf >"$dir/nginx.conf"
+        chmod 755 "$dir" # its worker may be another user
+        echo 'Hello, World!' >"$dir/index.html"
         start nginx -c "$dir/nginx.conf"
         target=http://127.0.0.1:$port/
         ;;
