@@ -15,6 +15,9 @@ internal sealed record SoakOutcome
     /// <summary>The server's memory once the load was over and the server had had time to settle.</summary>
     public required long SettledRssBytes { get; init; }
 
+    /// <summary>Growth of the server's memory over the second half of the load; null: there were too few samples.</summary>
+    public double? RssMebibytesPerHour { get; init; }
+
     /// <summary>Over the whole soak.</summary>
     public required IReadOnlyList<ScenarioSummary> Scenarios { get; init; }
 

@@ -34,6 +34,7 @@ internal sealed class SoakRun(SoakOptions options, TextWriter output)
             DescriptorsAfter = settled?.Descriptors ?? 0,
             SteadyRssBytes = steady,
             SettledRssBytes = settled?.RssBytes ?? 0,
+            RssMebibytesPerHour = RssTrend.MebibytesPerHour(sampler.Samples, options.Duration),
             Scenarios = load.Sum(),
             IsServerLost = settled is null,
             HangingCopies = hanging,

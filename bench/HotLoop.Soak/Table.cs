@@ -45,6 +45,11 @@ internal static class Table
                     + $"{outcome.SettledRssBytes / BytesPerMebibyte:0.0} MiB after"));
         }
 
+        if (outcome.RssMebibytesPerHour is { } slope)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"memory, second half: {slope:+0.0;-0.0;0.0} MiB an hour"));
+        }
+
         if (outcome.End is { ExitCode: not null } end)
         {
             output.WriteLine(string.Create(
