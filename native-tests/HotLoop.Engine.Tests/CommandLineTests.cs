@@ -1,5 +1,5 @@
 using System.Reflection;
-using HotLoop.Engine.Tests.Kit;
+using HotLoop.TestKit.Engine;
 
 namespace HotLoop.Engine.Tests;
 

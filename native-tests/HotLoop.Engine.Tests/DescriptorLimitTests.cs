@@ -1,4 +1,4 @@
-using HotLoop.Engine.Tests.Kit;
+using HotLoop.TestKit.Engine;
 using HotLoop.TestKit;
 
 namespace HotLoop.Engine.Tests;

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using HotLoop.Engine.Tests.Kit;
+using HotLoop.TestKit.Engine;
 using HotLoop.TestKit;
 
 namespace HotLoop.Engine.Tests;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using HotLoop.Engine.Tests.Kit;
+using HotLoop.TestKit.Engine;
 
 namespace HotLoop.Engine.Tests;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HotLoop.TestKit.Engine;
 using HotLoop.Engine.Tests.Kit;
 using HotLoop.TestKit;
 

@@ -1,5 +1,5 @@
 using HotLoop.Engine.Lab;
-using HotLoop.Engine.Tests.Kit;
+using HotLoop.TestKit.Engine;
 
 namespace HotLoop.Engine.Tests.Lab;
 

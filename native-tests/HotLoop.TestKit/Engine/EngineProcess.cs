@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using HotLoop.TestKit;
+using Xunit;
 
-namespace HotLoop.Engine.Tests.Kit;
+namespace HotLoop.TestKit.Engine;
 
 /// <summary>One run of the binary. It is gone when the test ends, however the test ends.</summary>
 internal sealed class EngineProcess : IAsyncDisposable

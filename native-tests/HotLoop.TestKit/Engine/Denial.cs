@@ -1,4 +1,4 @@
-namespace HotLoop.Engine.Tests.Kit;
+namespace HotLoop.TestKit.Engine;
 
 /// <summary>What a process may not do.</summary>
 /// <param name="Number">A system call that fails, of those whose number is the same on every processor; 0: it may lock no memory.</param>

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace HotLoop.Engine.Tests.Kit;
+namespace HotLoop.TestKit.Engine;
 
 internal enum Signal
 {

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using Xunit;
 
-namespace HotLoop.Engine.Tests.Kit;
+namespace HotLoop.TestKit.Engine;
 
 /// <summary>The other end, over System.Net.Sockets: nothing of HotLoop tests HotLoop here.</summary>
 internal sealed class Client : IDisposable

@@ -1,7 +1,7 @@
 using System.Globalization;
-using HotLoop.TestKit;
+using Xunit;
 
-namespace HotLoop.Engine.Tests.Kit;
+namespace HotLoop.TestKit.Engine;
 
 /// <summary><c>launch.c</c>, compiled once: a program between the test and the engine that denies the engine something.</summary>
 internal static class Launcher

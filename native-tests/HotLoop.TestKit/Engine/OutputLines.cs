@@ -1,4 +1,4 @@
-namespace HotLoop.Engine.Tests.Kit;
+namespace HotLoop.TestKit.Engine;
 
 /// <summary>What a process wrote to one stream, line by line, as it comes.</summary>
 internal sealed class OutputLines

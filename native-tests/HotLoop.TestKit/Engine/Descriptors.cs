@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace HotLoop.Engine.Tests.Kit;
+namespace HotLoop.TestKit.Engine;
 
 /// <summary>
 /// The descriptors of another process and its limit of them, prlimit(2). The runtime has dozens open before the first connection

@@ -1,0 +1,2 @@
+// Each scenario measures: none may run beside another.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -1,0 +1,36 @@
+using Xunit.Sdk;
+
+namespace HotLoop.Faults.Frame;
+
+/// <summary>
+/// One of the numbered scenarios, a theory over the backends; its class is named by the number, as <c>S09OutOfDescriptors</c>. The traits
+/// <c>Scenario=9</c> and <c>Brief=True</c> select some. Skipped with a line where a program is missing that it needs.
+/// </summary>
+[TraitDiscoverer("HotLoop.Faults.Frame.ScenarioTraits", "HotLoop.Faults")]
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class ScenarioAttribute(int number, string title) : TheoryAttribute, ITraitAttribute
+{
+    private string[] _needs = [];
+
+    public int Number { get; } = number;
+
+    public string Title { get; } = title;
+
+    /// <summary>Whether it belongs to the selection that runs with the other tests.</summary>
+    public bool Brief { get; set; }
+
+    /// <summary>Programs on the PATH, with spaces between.</summary>
+    public string Needs
+    {
+        get => string.Join(' ', _needs);
+        set
+        {
+            _needs = value.Split(' ');
+            string[] missing = [.. _needs.Where(program => !IsOnPath(program))];
+            Skip = missing.Length == 0 ? null : $"needs {string.Join(", ", missing)}";
+        }
+    }
+
+    private static bool IsOnPath(string program) =>
+        $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin".Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
+}

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# The reliability scenarios in full, each row shown as it comes. ONLY=9 or ONLY=9,10: these; all of them also write native-tests/RELIABILITY.md.
+# SEEDS=n: instead, n seeds of the fault seam in the conformance suite.
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+
+if [[ ${SEEDS:-} ]]; then
+    HOTLOOP_FAULT_SEEDS=$SEEDS exec dotnet test native-tests/HotLoop.Conformance -c Release --nologo -v quiet --filter 'FullyQualifiedName~Conformance.Seeds'
+fi
+
+filter=
+for number in $(tr ',' ' ' <<<"${ONLY:-}"); do
+    filter+="${filter:+|}Scenario=$number"
+done
+dotnet build native-tests/HotLoop.Faults -c Release --nologo -v quiet || exit 1
+out=artifacts/faults
+rm -rf "$out"
+mkdir -p "$out"
+: >"$out/log.txt"
+tail -n +1 -f "$out/log.txt" &
+tail=$!
+HOTLOOP_FAULTS=full dotnet test native-tests/HotLoop.Faults -c Release --no-build --nologo -v quiet ${filter:+--filter "$filter"} >"$out/test.txt" 2>&1
+status=$?
+sleep 0.5 # the last lines
+kill "$tail"
+if [[ ! $filter && -f $out/rows.jsonl ]]; then
+    dotnet exec native-tests/HotLoop.Faults/bin/Release/net10.0/HotLoop.Faults.dll table "$out/rows.jsonl"
+fi
+grep -E '^(Passed|Failed)!|SKIP' "$out/test.txt" || tail -n 20 "$out/test.txt"
+exit "$status"
