@@ -1,3 +1,4 @@
+using HotLoop.Polling.Uring;
 using Xunit.Sdk;
 
 namespace HotLoop.Faults.Frame;
@@ -11,6 +12,7 @@ namespace HotLoop.Faults.Frame;
 public sealed class ScenarioAttribute(int number, string title) : TheoryAttribute, ITraitAttribute
 {
     private string[] _needs = [];
+    private bool _isUringOnly;
 
     public int Number { get; } = number;
 
@@ -28,6 +30,17 @@ public sealed class ScenarioAttribute(int number, string title) : TheoryAttribut
             _needs = value.Split(' ');
             string[] missing = [.. _needs.Where(program => !IsOnPath(program))];
             Skip = missing.Length == 0 ? null : $"needs {string.Join(", ", missing)}";
+        }
+    }
+
+    /// <summary>Whether it concerns what only io_uring has: skipped with a line where that does not work, and its data is <see cref="UringOnly"/>.</summary>
+    public bool IsUringOnly
+    {
+        get => _isUringOnly;
+        set
+        {
+            _isUringOnly = value;
+            Skip = value && UringProbe.Obstacle is { } obstacle ? $"io_uring: {obstacle}" : Skip;
         }
     }
 

@@ -42,7 +42,7 @@ internal static class BackendProbe
             return new EpollPoller(LoopThread.EventsPerTick);
         }
 
-        int result = UringPoller.TryCreate(out UringPoller? poller);
+        int result = UringPoller.TryCreate(UringLimits.Default, out UringPoller? poller);
         return result < 0 ? throw new IOException($"io_uring: {UringProbe.Explain(result)}") : poller!;
     }
 }

@@ -11,36 +11,43 @@ namespace HotLoop.Polling.Uring;
 internal sealed unsafe class BufferRing : IDisposable
 {
 #if DEBUG
-    private const int RingSize = 8; // small, so that tests run out of buffers
-    private const int StepSize = 2;
-    internal const int BufferBytes = 256;
+    internal const int BufferBytes = 256; // small, so that messages fill several
 #else
-    private const int RingSize = 1024;
-    private const int StepSize = 64;
     internal const int BufferBytes = 4096;
 #endif
 
     internal const ushort Group = 0;
 
-    private readonly Segment[] _segments = new Segment[RingSize];
-    private readonly nuint _ringBytes = (nuint)(RingSize * sizeof(io_uring_buf));
-    private readonly nuint _memoryBytes = (nuint)(RingSize * BufferBytes);
+    private readonly int _size;
+    private readonly int _step;
+    private readonly Segment[] _segments;
+    private readonly nuint _ringBytes;
+    private readonly nuint _memoryBytes;
     private io_uring_buf* _ring;
     private byte* _memory;
     private int _given;
     private ushort _tail;
 
-    private BufferRing()
+    private BufferRing(int size, int step)
     {
+        _size = size;
+        _step = step;
+        _segments = new Segment[size];
+        _ringBytes = (nuint)(size * sizeof(io_uring_buf));
+        _memoryBytes = (nuint)size * BufferBytes;
     }
 
     /// <summary>Buffers that the kernel has, or will have when its completions have been looked at.</summary>
     internal int Available { get; private set; }
 
     /// <summary>0 or -errno. The ring must not be enabled yet.</summary>
-    internal static int TryCreate(Ring ring, out BufferRing? buffers)
+    /// <param name="ring">Whose receives take the buffers.</param>
+    /// <param name="size">Most buffers; a power of two.</param>
+    /// <param name="step">Buffers given at a time.</param>
+    /// <param name="buffers">Null when it failed.</param>
+    internal static int TryCreate(Ring ring, int size, int step, out BufferRing? buffers)
     {
-        BufferRing made = new();
+        BufferRing made = new(size, step);
         made._ring = (io_uring_buf*)Syscall.Map(made._ringBytes, -1, 0, out int error);
         if (error == 0)
         {
@@ -49,7 +56,7 @@ internal sealed unsafe class BufferRing : IDisposable
 
         if (error == 0)
         {
-            error = ring.Register(new io_uring_buf_reg { ring_addr = (ulong)made._ring, ring_entries = RingSize, bgid = Group });
+            error = ring.Register(new io_uring_buf_reg { ring_addr = (ulong)made._ring, ring_entries = (uint)size, bgid = Group });
         }
 
         if (error < 0)
@@ -67,7 +74,7 @@ internal sealed unsafe class BufferRing : IDisposable
     /// <summary>Gives the kernel some more buffers; false when it has had them all.</summary>
     internal bool TryGrow()
     {
-        int end = Math.Min(_given + StepSize, RingSize);
+        int end = Math.Min(_given + _step, _size);
         bool grown = end > _given;
         while (_given < end)
         {
@@ -152,7 +159,7 @@ internal sealed unsafe class BufferRing : IDisposable
 
     private void Give(int buffer)
     {
-        io_uring_buf* entry = _ring + (_tail & (RingSize - 1));
+        io_uring_buf* entry = _ring + (_tail & (_size - 1));
         entry->addr = (ulong)(_memory + ((nint)buffer * BufferBytes));
         entry->len = BufferBytes;
         entry->bid = (ushort)buffer; // not resv, which in the first entry is the tail

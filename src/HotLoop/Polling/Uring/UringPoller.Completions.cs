@@ -93,7 +93,7 @@ internal sealed unsafe partial class UringPoller
         {
             bool isFirst = socket.Received.IsEmpty;
             _buffers.Append(ref socket.Received, buffer, completion.res);
-            bool isHigh = socket.Received.Bytes >= HighWatermarkBytes || socket.Received.Count >= HighWatermarkBuffers;
+            bool isHigh = socket.Received.Bytes >= _limits.HighWatermarkBytes || socket.Received.Count >= _limits.HighWatermarkBuffers;
             if (isHigh && !isLast)
             {
                 CancelRequest(socket, Requests.Receive);
@@ -111,7 +111,12 @@ internal sealed unsafe partial class UringPoller
         // Out of buffers or memory, canceled, or interrupted: the next receive is made by recv(2).
         if (completion.res is -Errno.ENOBUFS or -Errno.ENOMEM or -Errno.ECANCELED or -Errno.EINTR or -Errno.EAGAIN)
         {
-            _ = completion.res == -Errno.ENOBUFS && _buffers.TryGrow();
+            if (completion.res == -Errno.ENOBUFS)
+            {
+                BufferShortages++;
+                _ = _buffers.TryGrow();
+            }
+
             return Readiness.Read;
         }
 

@@ -25,26 +25,12 @@ namespace HotLoop.Polling.Uring;
 /// </summary>
 internal sealed unsafe partial class UringPoller : Poller
 {
-#if DEBUG
-    // Small, so that tests fill both queues.
-    private const int SubmissionsMax = 4;
-    private const int CompletionsMax = 8;
-    private const int HighWatermarkBytes = 4 * BufferRing.BufferBytes;
-    private const int HighWatermarkBuffers = 4;
-#else
-    private const int SubmissionsMax = 256;
-    private const int CompletionsMax = 4096;
-
-    // Of one connection that does not read: then the kernel is asked to stop. It may put some more there meanwhile.
-    private const int HighWatermarkBytes = 64 * 1024;
-    private const int HighWatermarkBuffers = 64;
-#endif
-
     private const int SubmitTriesMax = 100_000;
 
     // One is enough, unless completions have overflowed.
     private const int ReleaseTriesMax = 16;
 
+    private readonly UringLimits _limits;
     private readonly Ring _ring;
     private readonly BufferRing _buffers;
     private readonly int _wake;
@@ -63,8 +49,9 @@ internal sealed unsafe partial class UringPoller : Poller
     private int _signalers;
     private volatile bool _disposed;
 
-    private UringPoller(Ring ring, BufferRing buffers, int wake)
+    private UringPoller(UringLimits limits, Ring ring, BufferRing buffers, int wake)
     {
+        _limits = limits;
         _ring = ring;
         _buffers = buffers;
         _wake = wake;
@@ -72,19 +59,25 @@ internal sealed unsafe partial class UringPoller : Poller
 
     internal override BackendKind Kind => BackendKind.IoUring;
 
+    /// <summary>How often the kernel had data for a connection and no buffer. Written by the loop's thread.</summary>
+    internal long BufferShortages { get; private set; }
+
+    /// <summary>Waits at whose end the kernel kept completions for which the queue had no room. Written by the loop's thread.</summary>
+    internal long CompletionOverflows { get; private set; }
+
     private bool IsOnLoop => Environment.CurrentManagedThreadId == _thread;
 
     /// <summary>0 or -errno. The loop's thread is the first that calls <see cref="Wait"/>.</summary>
-    internal static int TryCreate(out UringPoller? poller)
+    internal static int TryCreate(UringLimits limits, out UringPoller? poller)
     {
         poller = null;
-        int result = Ring.TryCreate(SubmissionsMax, CompletionsMax, out Ring? ring);
+        int result = Ring.TryCreate((uint)limits.Submissions, (uint)limits.Completions, out Ring? ring);
         if (result < 0)
         {
             return result;
         }
 
-        result = BufferRing.TryCreate(ring!, out BufferRing? buffers);
+        result = BufferRing.TryCreate(ring!, limits.Buffers, limits.BufferStep, out BufferRing? buffers);
         if (result < 0)
         {
             ring!.Dispose();
@@ -99,7 +92,7 @@ internal sealed unsafe partial class UringPoller : Poller
             return wake;
         }
 
-        poller = new UringPoller(ring!, buffers!, wake);
+        poller = new UringPoller(limits, ring!, buffers!, wake);
         return 0;
     }
 
@@ -132,10 +125,14 @@ internal sealed unsafe partial class UringPoller : Poller
             : _ring.Enter();
         CheckEntered(result);
         filled = Collect(events, filled);
-        if (_ring.Submissions.CompletionsOverflowed && filled < events.Length)
+        if (_ring.Submissions.CompletionsOverflowed)
         {
-            CheckEntered(_ring.Enter()); // there is room again: the kernel moves what it has kept
-            filled = Collect(events, filled);
+            CompletionOverflows++;
+            if (filled < events.Length)
+            {
+                CheckEntered(_ring.Enter()); // there is room again: the kernel moves what it has kept
+                filled = Collect(events, filled);
+            }
         }
 
         return filled;

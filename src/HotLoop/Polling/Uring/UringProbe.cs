@@ -33,7 +33,7 @@ internal static class UringProbe
             return Explain(result);
         }
 
-        result = UringPoller.TryCreate(out UringPoller? poller);
+        result = UringPoller.TryCreate(UringLimits.Default, out UringPoller? poller);
         if (result < 0)
         {
             return Explain(result);
