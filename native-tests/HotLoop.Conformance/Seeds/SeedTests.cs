@@ -1,0 +1,38 @@
+using HotLoop.Loops;
+using HotLoop.TestKit;
+using HotLoop.TestKit.Faults;
+
+namespace HotLoop.Conformance.Seeds;
+
+/// <summary>HotLoop's promises while the kernel does whatever it may. See <see cref="Conversation"/> for the promises.</summary>
+public sealed class SeedTests : IClassFixture<FdLeakGuard>
+{
+    public SeedTests() => PoolThreads.Ensure();
+
+    [Theory, ClassData(typeof(Backends))]
+    public async Task Promises_hold_behind_a_faulty_poller(BackendKind backend)
+    {
+        foreach (int number in SeedRange.All)
+        {
+            Seed seed = new(number);
+            try
+            {
+                await seed.RunAsync(FaultyLoops(seed, backend, loop => new FaultPlan(number, loop)));
+            }
+            catch (Exception e)
+            {
+                throw new InvalidOperationException(
+                    $"seed {number} on {Backends.NameOf(backend)}: {seed}: {e.Message}\n"
+                    + SeedRange.Replay(number, nameof(Promises_hold_behind_a_faulty_poller)),
+                    e);
+            }
+        }
+    }
+
+    private static LoopGroup FaultyLoops(Seed seed, BackendKind backend, Func<int, FaultPlan> plan)
+    {
+        int made = 0;
+        LoopOptions options = new() { LoopCount = seed.LoopCount, Backend = backend };
+        return new LoopGroup(options, () => new FaultyPoller(BackendProbe.CreatePoller(backend), plan(made++)));
+    }
+}
