@@ -1,3 +1,4 @@
+using HotLoop.Conformance.Seeds.Shim;
 using HotLoop.Loops;
 using HotLoop.TestKit;
 using HotLoop.TestKit.Faults;
@@ -27,6 +28,16 @@ public sealed class SeedTests : IClassFixture<FdLeakGuard>
                     e);
             }
         }
+    }
+
+    [CompilerTheory, ClassData(typeof(Backends))]
+    public async Task Promises_hold_over_a_faulty_C_library(BackendKind backend)
+    {
+        using TemporaryDirectory directory = new();
+        string library = directory.File("faults.so");
+        FaultyLibrary.Compile(library);
+        string said = await FaultyProcess.StartAsync(library, backend, SeedRange.First, SeedRange.Count);
+        Assert.Contains("interrupted", said, StringComparison.Ordinal);
     }
 
     private static LoopGroup FaultyLoops(Seed seed, BackendKind backend, Func<int, FaultPlan> plan)
