@@ -8,6 +8,8 @@ namespace HotLoop.Conformance.Seeds;
 /// <summary>HotLoop's promises while the kernel does whatever it may. See <see cref="Conversation"/> for the promises.</summary>
 public sealed class SeedTests : IClassFixture<FdLeakGuard>
 {
+    private static readonly TimeSpan s_shortPatience = TimeSpan.FromSeconds(1);
+
     public SeedTests() => PoolThreads.Ensure();
 
     [Theory, ClassData(typeof(Backends))]
@@ -28,6 +30,20 @@ public sealed class SeedTests : IClassFixture<FdLeakGuard>
                     e);
             }
         }
+    }
+
+    // With one fault only, and the event that must follow left out: if the seeds did not see that, they would see nothing.
+    [Theory, ClassData(typeof(Backends))]
+    public async Task An_event_that_a_poller_loses_is_reported_as_a_hang(BackendKind backend)
+    {
+        string[] reports = await Task.WhenAll(Enumerable.Range(1, 3).Select(async number =>
+        {
+            Seed seed = new(number);
+            LoopGroup loops = FaultyLoops(seed, backend, loop => new FaultPlan(number + loop, 0.3, Fault.WouldBlock, Fault.Short) { LosesEvents = true });
+            Exception? failure = await Record.ExceptionAsync(() => seed.RunAsync(loops, s_shortPatience));
+            return failure?.Message ?? "nothing";
+        }));
+        Assert.All(reports, report => Assert.StartsWith("hangs: ", report, StringComparison.Ordinal));
     }
 
     [CompilerTheory, ClassData(typeof(Backends))]
