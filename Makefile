@@ -7,11 +7,12 @@ FILTER := *
 SECONDS := 60
 RUNNER := builtin
 SOAK :=
+SEEDS :=
 DOTNET := $(shell command -v dotnet 2>/dev/null)
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: help build run test stress lint bench micro soak ci sdk
+.PHONY: help build run test stress faults lint bench micro soak ci sdk
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +30,13 @@ test: sdk ## Run every test, and say which backends the conformance suite ran on
 
 stress: sdk ## Run the stress tests RUNS times, 20 by default, in Release and in Debug (the better part of an hour)
 	@native-tests/HotLoop.Stress/run.sh
+
+faults: sdk ## Conversations over a faulty poller and a faulty C library; SEEDS=2000: so many on each backend
+ifneq ($(SEEDS),)
+	@HOTLOOP_FAULT_SEEDS=$(SEEDS) dotnet test native-tests/HotLoop.Conformance -c $(CONFIGURATION) --nologo --filter SeedTests
+else
+	@dotnet test native-tests/HotLoop.Conformance -c $(CONFIGURATION) --nologo --filter SeedTests
+endif
 
 lint: sdk ## Check format and analyzers; warnings are errors
 	@dotnet format HotLoop.sln --verify-no-changes --severity warn

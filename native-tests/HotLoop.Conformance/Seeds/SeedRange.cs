@@ -8,11 +8,11 @@ internal static class SeedRange
     internal const string CountVariable = "HOTLOOP_FAULT_SEEDS";
     internal const string FirstVariable = "HOTLOOP_FAULT_SEED";
 
+    private const int DefaultCount = 200;
+
 #if DEBUG
-    private const int DefaultCount = 50; // the same seeds take longer, and another run has all of them in Release
     private const string Configuration = "Debug";
 #else
-    private const int DefaultCount = 200;
     private const string Configuration = "Release";
 #endif
 
