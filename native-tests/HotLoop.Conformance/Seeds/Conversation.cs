@@ -17,5 +17,6 @@ internal sealed record Conversation(string Name, Func<Talk, Task> Run)
         new("accepts", Conversations.AcceptStorm.Run),
         new("cancellation", Conversations.Cancellation.Run),
         new("server", Conversations.Serving.Run),
+        new("datagrams", Conversations.Datagrams.Run),
     ];
 }

@@ -36,6 +36,10 @@ internal static class Pipeline
             Assert.Null(result.Error);
             Assert.NotEqual(0, result.Count);
             stripe.Check(buffer.AsSpan(0, result.Count));
+            if (random.Next(32) == 0)
+            {
+                conn.DuplicateHandle().Dispose(); // from now on others could read: bytes that were received ahead come first
+            }
         }
     }
 }
