@@ -21,7 +21,8 @@ internal sealed class Seed
 
     internal int LoopCount { get; }
 
-    public override string ToString() => string.Join(", ", _parts.Select(p => $"{p.Conversation.Name} ({p.Network}{(p.OnLoop ? ", on a loop" : "")})"));
+    public override string ToString() =>
+        string.Join(", ", _parts.Select(p => $"{p.Conversation.Name} ({p.Network}{(p.OnLoop ? ", on a loop" : "")})"));
 
     /// <summary>Has the conversations on <paramref name="loops"/>, which it disposes of. Fails with the first failure, or names what hangs.</summary>
     internal async Task RunAsync(LoopGroup loops, TimeSpan? patience = null)

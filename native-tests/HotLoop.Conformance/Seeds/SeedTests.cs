@@ -48,7 +48,8 @@ public sealed class SeedTests : IClassFixture<FdLeakGuard>
         string[] reports = await Task.WhenAll(Enumerable.Range(1, 3).Select(async number =>
         {
             Seed seed = new(number);
-            LoopGroup loops = FaultyLoops(seed, backend, loop => new FaultPlan(number + loop, 0.3, Fault.WouldBlock, Fault.Short) { LosesEvents = true });
+            LoopGroup loops = FaultyLoops(
+                seed, backend, loop => new FaultPlan(number + loop, 0.3, Fault.WouldBlock, Fault.Short) { LosesEvents = true });
             Exception? failure = await Record.ExceptionAsync(() => seed.RunAsync(loops, s_shortPatience));
             return failure?.Message ?? "nothing";
         }));

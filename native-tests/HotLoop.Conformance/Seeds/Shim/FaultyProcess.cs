@@ -7,6 +7,8 @@ namespace HotLoop.Conformance.Seeds.Shim;
 /// <summary>The child process: this very assembly, started once more, with <see cref="FaultyLibrary"/> below it. And its parent's side.</summary>
 internal static class FaultyProcess
 {
+    private const string Begun = "begun: ";
+
     private static readonly TimeSpan s_start = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_patiencePerSeed = TimeSpan.FromSeconds(2);
 
@@ -23,18 +25,23 @@ internal static class FaultyProcess
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> errors = process.StandardError.ReadToEndAsync();
         using CancellationTokenSource patience = new(s_start + (s_patiencePerSeed * count));
-        try
+        await process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        string complaint = process.HasExited ? "" : "the process does not end\n";
+        process.Kill();
+        string[] lines = (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string said = string.Join('\n', lines.Where(line => !line.StartsWith(Begun, StringComparison.Ordinal)));
+        await process.WaitForExitAsync();
+        if (complaint.Length == 0 && process.ExitCode == 0)
         {
-            await process.WaitForExitAsync(patience.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill();
-            throw new TimeoutException("the process does not end");
+            return said;
         }
 
-        string said = await output + await errors;
-        return process.ExitCode == 0 ? said : throw new InvalidOperationException(said);
+        // Also where the process broke down, and could not say which seed it was.
+        string begun = lines.LastOrDefault(line => line.StartsWith(Begun, StringComparison.Ordinal)) ?? $"{Begun}{first}";
+        int seed = int.Parse(begun.AsSpan(Begun.Length), CultureInfo.InvariantCulture);
+        throw new InvalidOperationException(
+            $"seed {seed} on {Backends.NameOf(backend)}: {new Seed(seed)}: {complaint}{said}\n{await errors}\n"
+            + SeedRange.Replay(seed, nameof(SeedTests.Promises_hold_over_a_faulty_C_library)));
     }
 
     /// <summary>The child's side: 0 when all seeds hold.</summary>
@@ -49,6 +56,7 @@ internal static class FaultyProcess
         using FdLeakGuard guard = new();
         for (int number = first; number < first + count; number++)
         {
+            Console.WriteLine($"{Begun}{number}");
             Seed seed = new(number);
             try
             {
@@ -58,8 +66,7 @@ internal static class FaultyProcess
             }
             catch (Exception e)
             {
-                Console.WriteLine($"seed {number} on {Backends.NameOf(backend)}: {seed}: {e}");
-                Console.WriteLine(SeedRange.Replay(number, nameof(SeedTests.Promises_hold_over_a_faulty_C_library)));
+                Console.WriteLine(e);
                 return 1;
             }
             finally
