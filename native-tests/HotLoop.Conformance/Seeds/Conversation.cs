@@ -17,6 +17,7 @@ internal sealed record Conversation(string Name, Func<Talk, Task> Run)
         new("accepts", Conversations.AcceptStorm.Run),
         new("cancellation", Conversations.Cancellation.Run),
         new("server", Conversations.Serving.Run),
+        new("churn", Conversations.Churn.Run),
         new("datagrams", Conversations.Datagrams.Run),
     ];
 }

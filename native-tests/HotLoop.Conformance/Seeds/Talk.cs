@@ -59,18 +59,19 @@ internal sealed class Talk(LoopGroup loops, bool onLoop, string network, int see
         }
     }
 
-    internal async Task<Conn> Take(Listener listener)
-    {
-        while (true)
-        {
-            AcceptResult result = await listener.TryAcceptAsync();
-            if (result.Conn is { } conn)
-            {
-                return Own(conn);
-            }
+    internal async Task<Conn> Take(Listener listener) => await TryTake(listener) ?? throw new InvalidOperationException("closed");
 
-            Assert.True(IsGiven(result.Error), $"{result.Error}");
+    /// <summary>Null when the listener is closed.</summary>
+    internal async Task<Conn?> TryTake(Listener listener)
+    {
+        AcceptResult result;
+        do
+        {
+            result = await listener.TryAcceptAsync();
         }
+        while (IsGiven(result.Error));
+        Assert.True(result.Error is null or { Kind: OpErrorKind.Closed }, $"{result.Error}");
+        return result.Conn is { } conn ? Own(conn) : null;
     }
 
     /// <summary>One read: at least a byte, or the end, or an error that no plan gives.</summary>
