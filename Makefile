@@ -31,7 +31,7 @@ stress: sdk ## Run the stress tests RUNS times, 20 by default, in Release and in
 	@native-tests/HotLoop.Stress/run.sh
 
 faults: sdk ## The reliability scenarios, 20 minutes; ONLY=9: one; SEEDS=n: instead, n seeds of faults (see native-tests/RELIABILITY.md)
-	@ONLY='$(ONLY)' SEEDS='$(SEEDS)' native-tests/HotLoop.Faults/run.sh
+	@ONLY='$(ONLY)' SEEDS='$(SEEDS)' CONFIGURATION=$(CONFIGURATION) native-tests/HotLoop.Faults/run.sh
 
 lint: sdk ## Check format and analyzers; warnings are errors
 	@dotnet format HotLoop.sln --verify-no-changes --severity warn

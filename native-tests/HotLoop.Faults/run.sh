@@ -5,7 +5,7 @@ set -uo pipefail
 cd "$(dirname "$0")/../.."
 
 if [[ ${SEEDS:-} ]]; then
-    HOTLOOP_FAULT_SEEDS=$SEEDS exec dotnet test native-tests/HotLoop.Conformance -c Release --nologo -v quiet --filter 'FullyQualifiedName~Conformance.Seeds'
+    HOTLOOP_FAULT_SEEDS=$SEEDS exec dotnet test native-tests/HotLoop.Conformance -c "${CONFIGURATION:-Release}" --nologo -v quiet --filter SeedTests
 fi
 
 filter=
