@@ -1,4 +1,5 @@
 using HotLoop.Faults.Frame;
+using HotLoop.Faults.Library;
 
 namespace HotLoop.Faults;
 
@@ -7,13 +8,16 @@ internal static class Program
 {
     private static int Main(string[] arguments)
     {
-        if (arguments is ["table", string rows])
+        switch (arguments)
         {
-            ReliabilityTable.Write(rows);
-            return 0;
+            case ["table", string rows]:
+                ReliabilityTable.Write(rows);
+                return 0;
+            case ["faulted-loop", string place, string backend]:
+                return FaultedLoop.Run(place, backend);
+            default:
+                Console.Error.WriteLine("usage: HotLoop.Faults table ROWS | faulted-loop PLACE BACKEND");
+                return 2;
         }
-
-        Console.Error.WriteLine("usage: HotLoop.Faults table ROWS");
-        return 2;
     }
 }
