@@ -11,11 +11,9 @@ internal sealed partial class EngineProcess : IAsyncDisposable
     private const int SIGTERM = 15;
     private const int DrainSeconds = 5;
 
-    // How many bytes of new objects there are before the collector runs; hexadecimal, as the runtime reads it. Its own choice goes by the processor's
-    // cache and can be more than a hundred megabytes: growth would be garbage that nobody has looked at yet, and hide what stays.
-    private const string CollectAfter = "DOTNET_GCgen0size";
-    private const string Usual = "0x400000";
-    private const string UnderStress = "0x40000";
+    // Runs the collector after every 256 KiB of new objects; hexadecimal, as the runtime reads it.
+    private const string GcStressName = "DOTNET_GCgen0size";
+    private const string GcStressValue = "0x40000";
 
     private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan s_endLimit = TimeSpan.FromSeconds(DrainSeconds + 2);
@@ -49,7 +47,11 @@ internal sealed partial class EngineProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment[CollectAfter] = gcStress ? UnderStress : Usual;
+        if (gcStress)
+        {
+            start.Environment[GcStressName] = GcStressValue;
+        }
+
         EngineProcess engine = new(Process.Start(start)!, namesBackend: backend == "auto");
         try
         {

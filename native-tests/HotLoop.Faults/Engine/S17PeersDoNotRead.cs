@@ -1,0 +1,68 @@
+using System.Net.Sockets;
+using HotLoop.Faults.Frame;
+using HotLoop.TestKit;
+using HotLoop.TestKit.Engine;
+
+namespace HotLoop.Faults.Engine;
+
+public class S17PeersDoNotRead
+{
+    private const int PerPeerKiB = 64 + 16;
+    private const int BaseMiB = 64;
+
+    [Scenario(17, "Peers that do not read", Brief = true), ClassData(typeof(Backends))]
+    public Task Memory_is_bounded_and_others_are_served(BackendKind backend)
+    {
+        int count = Scale.Of(full: 1000, brief: 100);
+        TimeSpan time = Scale.Of(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1));
+        return Row.RunAsync(backend, $"{count} peers send as much as goes and read nothing, for {time.TotalSeconds:0} s", async row =>
+        {
+            await using EngineProcess engine = await EngineProcess.EchoAsync("--backend", Backends.NameOf(backend));
+            using (Client warm = await Client.ConnectAsync(engine.EndPoint))
+            {
+                await warm.EchoAsync();
+            }
+
+            Footprint before = Footprint.Of(engine);
+            List<Socket> peers = [];
+            List<Task> sending = [];
+            Probe probe = Probe.Start(engine.EndPoint);
+            await using (probe)
+            {
+                for (int i = 0; i < count; i++)
+                {
+                    Socket peer = await Crowd.ConnectAsync(engine.EndPoint);
+                    peers.Add(peer);
+                    sending.Add(FloodAsync(peer));
+                }
+
+                await Task.Delay(time); // the flood itself
+                double grown = (engine.ResidentBytes - before.RssBytes) / 1048576.0;
+                row.Measure("memory of the server grew, MiB", grown, most: (count * PerPeerKiB / 1024.0) + BaseMiB);
+            }
+
+            row.Measure("failures of the probe", probe.Failures, most: 0);
+            row.Measure("the probe's p50, ms", probe.Milliseconds.Order().ElementAt(probe.Milliseconds.Count / 2), most: 50);
+            row.Measure("the probe's longest, ms", probe.Max, most: 1000);
+            peers.ForEach(Crowd.Reset);
+            await Task.WhenAll(sending);
+            await before.SettleAsync(engine, row);
+        });
+    }
+
+    private static async Task FloodAsync(Socket peer)
+    {
+        byte[] bytes = new byte[64 * 1024];
+        try
+        {
+            while (true)
+            {
+                await peer.SendAsync(bytes);
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The end of the scenario.
+        }
+    }
+}
