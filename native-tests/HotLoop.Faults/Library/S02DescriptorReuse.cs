@@ -30,7 +30,7 @@ public class S02DescriptorReuse
             await server.StopAsync(TimeSpan.FromSeconds(5));
             row.Measure("foreign messages", foreign, most: 0);
             row.Measure("connections", connections, least: 100);
-            row.Measure("messages", messages, least: 1000);
+            row.Measure("messages", messages, least: Scale.Of(full: 10_000, brief: 20));
 
             async Task UseAsync(Random random, bool talks)
             {
