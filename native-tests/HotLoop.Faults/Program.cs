@@ -1,3 +1,4 @@
+using HotLoop.Faults.Engine;
 using HotLoop.Faults.Frame;
 
 namespace HotLoop.Faults;
@@ -5,7 +6,7 @@ namespace HotLoop.Faults;
 /// <summary>What the test assembly does as a program.</summary>
 internal static class Program
 {
-    private static int Main(string[] arguments)
+    private static async Task<int> Main(string[] arguments)
     {
         if (arguments is ["table", string rows])
         {
@@ -13,7 +14,12 @@ internal static class Program
             return 0;
         }
 
-        Console.Error.WriteLine("usage: HotLoop.Faults table ROWS");
+        if (arguments is [DeadlineProgram.Command, string backend, .. string[] milliseconds])
+        {
+            return await DeadlineProgram.RunAsync(backend, milliseconds);
+        }
+
+        Console.Error.WriteLine($"usage: HotLoop.Faults table ROWS | {DeadlineProgram.Command} BACKEND MILLISECONDS...");
         return 2;
     }
 }
