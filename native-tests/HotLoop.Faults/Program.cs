@@ -1,3 +1,4 @@
+using HotLoop.Faults.Engine;
 using HotLoop.Faults.Frame;
 using HotLoop.Faults.Library;
 
@@ -6,7 +7,7 @@ namespace HotLoop.Faults;
 /// <summary>What the test assembly does as a program.</summary>
 internal static class Program
 {
-    private static int Main(string[] arguments)
+    private static async Task<int> Main(string[] arguments)
     {
         switch (arguments)
         {
@@ -15,8 +16,11 @@ internal static class Program
                 return 0;
             case ["faulted-loop", string place, string backend]:
                 return FaultedLoop.Run(place, backend);
+            case [DeadlineProgram.Command, string backend, .. string[] milliseconds]:
+                return await DeadlineProgram.RunAsync(backend, milliseconds);
             default:
-                Console.Error.WriteLine("usage: HotLoop.Faults table ROWS | faulted-loop PLACE BACKEND");
+                Console.Error.WriteLine(
+                    $"usage: HotLoop.Faults table ROWS | faulted-loop PLACE BACKEND | {DeadlineProgram.Command} BACKEND MILLISECONDS...");
                 return 2;
         }
     }

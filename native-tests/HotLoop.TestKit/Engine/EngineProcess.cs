@@ -72,7 +72,11 @@ internal sealed class EngineProcess : IAsyncDisposable
     internal static EngineProcess StartDenied(Denial denial, params string[] arguments) =>
         Run(Launcher.Path, [.. Launcher.Arguments(denial), Binary, .. arguments]);
 
-    private static EngineProcess Run(string binary, string[] arguments)
+    /// <summary>As <see cref="Start"/>, by <paramref name="program"/>, which replaces itself with the engine: prlimit, capsh, unshare.</summary>
+    internal static EngineProcess StartBy(string program, string[] words, params string[] arguments) => Run(program, [.. words, Binary, .. arguments]);
+
+    /// <summary>Another program than the engine, run and ended in the same way.</summary>
+    internal static EngineProcess Run(string binary, string[] arguments)
     {
         ProcessStartInfo start = new(binary, arguments)
         {

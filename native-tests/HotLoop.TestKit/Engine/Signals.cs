@@ -6,10 +6,13 @@ namespace HotLoop.TestKit.Engine;
 
 internal enum Signal
 {
+    Hangup = 1,
     Interrupt = 2,
     Terminate = 15,
+    Child = 17,
     Continue = 18,
     Stop = 19,
+    WindowChange = 28,
 }
 
 /// <summary>kill(2), and what a child inherits of signals.</summary>
@@ -21,6 +24,15 @@ internal static partial class Signals
     internal static void Send(int process, Signal signal)
     {
         if (kill(process, (int)signal) != 0)
+        {
+            throw new Win32Exception();
+        }
+    }
+
+    /// <summary>To one thread of a process, tgkill(2).</summary>
+    internal static void SendTo(int process, int thread, Signal signal)
+    {
+        if (tgkill(process, thread, (int)signal) != 0)
         {
             throw new Win32Exception();
         }
@@ -60,4 +72,7 @@ internal static partial class Signals
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int kill(int process, int signal);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int tgkill(int process, int thread, int signal);
 }

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Globalization;
+using HotLoop.Faults.Frame;
+using HotLoop.TestKit;
+using HotLoop.TestKit.Engine;
+
+namespace HotLoop.Faults.Engine;
+
+/// <summary>
+/// Deadlines keep to the monotonic clock, wherever it begins, and through a stop of the process: one that ends meanwhile fires on time, one
+/// that has passed fires as soon as the process goes on.
+/// </summary>
+public class S39Clocks
+{
+    private const int Day = 86400;
+    private const int LateMost = 50;
+
+    private static readonly int[] s_deadlines = [50, 200, 500];
+
+    [Scenario(39, "Clocks", Brief = true, Needs = "unshare"), ClassData(typeof(Backends))]
+    public Task Deadlines_keep_to_the_monotonic_clock(BackendKind backend) => Row.RunAsync(
+        backend,
+        $"monotonic clock a day ahead in a time namespace, deadlines of {string.Join(", ", s_deadlines)} ms; SIGSTOP of 400 ms in one of 1 s; SIGSTOP of 1 s in one of 500 ms",
+        async row =>
+        {
+            if (Environment.IsPrivilegedProcess)
+            {
+                await DayAheadAsync(row, backend);
+            }
+
+            await StoppedAsync(row, backend, "stopped before its end: late, ms", deadline: 1000, stop: 400);
+            await StoppedAsync(row, backend, "stopped past its end: late, ms", deadline: 500, stop: 1000);
+        });
+
+    private static async Task DayAheadAsync(Row row, BackendKind backend)
+    {
+        double here = Stopwatch.GetTimestamp() / (double)Stopwatch.Frequency;
+        string[] words = ["-T", "--monotonic", $"{Day}", Program, DeadlineProgram.Command, Backends.NameOf(backend), .. s_deadlines.Select(d => $"{d}")];
+        await using EngineProcess process = EngineProcess.Run("unshare", words);
+        Assert.Equal(0, await process.ExitAsync());
+        string[] lines = process.Output.SoFar;
+        row.Check("the clock is a day ahead", Number(lines[0]) - here is > Day - 1 and < Day + 60);
+        double[] late = [.. lines.Where(l => l.StartsWith("fired", StringComparison.Ordinal)).Select(Number).Zip(s_deadlines, (time, due) => time - due)];
+        Assert.Equal(s_deadlines.Length, late.Length);
+        row.Measure("a day ahead: earliest, ms", late.Min(), least: 0);
+        row.Measure("a day ahead: latest, ms", late.Max(), most: LateMost);
+        row.Check("a read without deadline follows", lines[^1] == "read 1");
+    }
+
+    private static async Task StoppedAsync(Row row, BackendKind backend, string what, int deadline, int stop)
+    {
+        await using EngineProcess process = EngineProcess.Run(Program, [DeadlineProgram.Command, Backends.NameOf(backend), $"{deadline}"]);
+        await process.Output.FindAsync(line => line == "armed");
+        long armed = Stopwatch.GetTimestamp();
+        process.Send(Signal.Stop);
+        await Task.Delay(stop); // stopped that long
+        process.Send(Signal.Continue);
+        double wentOn = Stopwatch.GetElapsedTime(armed).TotalMilliseconds;
+        Assert.Equal(0, await process.ExitAsync());
+        string[] lines = process.Output.SoFar;
+        double fired = Number(Assert.Single(lines, l => l.StartsWith("fired", StringComparison.Ordinal)));
+
+        // Its clock began a moment after the line that this process saw, or before: a few milliseconds either way.
+        row.Measure(what, fired - Math.Max(deadline, wentOn), most: LateMost, least: wentOn > deadline ? null : 0);
+        row.Check("a read without deadline follows", lines[^1] == "read 1");
+    }
+
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "HotLoop.Faults");
+
+    private static double Number(string line) => double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
+}
