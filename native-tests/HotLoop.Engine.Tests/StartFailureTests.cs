@@ -33,6 +33,15 @@ public class StartFailureTests
         }
     }
 
+    // The runtime's signal handling could not be set up, and the process was aborted with a stack trace.
+    [Fact]
+    public async Task Too_few_descriptors_to_start_are_said_in_one_line()
+    {
+        await using EngineProcess engine = EngineProcess.StartBy("prlimit", ["--nofile=64:64"], "echo", "--listen", "127.0.0.1:0", "--loops", "2", "--backend", "epoll");
+        Assert.Equal(1, await engine.ExitAsync());
+        Assert.Equal(["hotloop: Too many open files"], await engine.Errors.ToEndAsync());
+    }
+
     [Theory]
     [InlineData("foo", "hotloop: listen tcp: address foo: missing port in address")]
     [InlineData("127.0.0.1", "hotloop: listen tcp: address 127.0.0.1: missing port in address")]

@@ -42,6 +42,10 @@ internal static class CommandLine
         {
             return ReportFailure(e, errors);
         }
+        catch (TypeInitializationException e) when (e.InnerException is IOException cause)
+        {
+            return ReportFailure(cause, errors); // the runtime's signal handling wants descriptors of its own
+        }
         catch (Exception e) when (e is IOException or PlatformNotSupportedException or UnauthorizedAccessException)
         {
             return ReportFailure(e, errors);

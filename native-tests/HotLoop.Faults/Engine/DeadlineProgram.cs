@@ -27,7 +27,6 @@ internal static class DeadlineProgram
         foreach (string time in milliseconds)
         {
             TimeSpan timeout = TimeSpan.FromMilliseconds(double.Parse(time, CultureInfo.InvariantCulture));
-            Console.WriteLine("armed");
             Console.WriteLine($"fired {Text(await PassAsync(conn, buffer, timeout))}");
         }
 
@@ -41,7 +40,9 @@ internal static class DeadlineProgram
     {
         long start = Stopwatch.GetTimestamp();
         conn.SetReadDeadline(Deadline.After(timeout));
-        IoResult result = await conn.TryReadAsync(buffer);
+        ValueTask<IoResult> read = conn.TryReadAsync(buffer);
+        Console.WriteLine("armed"); // its time runs
+        IoResult result = await read;
         double time = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         return result is { Count: 0, Error.Timeout: true } ? time : throw new InvalidOperationException($"The read ended with {result}.");
     }

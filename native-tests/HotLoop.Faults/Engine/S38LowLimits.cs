@@ -26,7 +26,7 @@ public class S38LowLimits
             + $"{Connections} connections' traffic and as many that come and go, {s_time.TotalSeconds} s";
         await Row.RunAsync(backend, provoked, async row =>
         {
-            await RunAsync(row, backend, "nofile", "prlimit", [$"--nofile={DescriptorsMax}:{DescriptorsMax}"], "too many open files");
+            await RunAsync(row, backend, "nofile", "prlimit", [$"--nofile={DescriptorsMax}:{DescriptorsMax}"], "Too many open files");
             if (Environment.IsPrivilegedProcess)
             {
                 await RunAsync(row, backend, "memlock", "prlimit", [$"--memlock={LockedMax}:{LockedMax}", "setpriv", "--bounding-set=-ipc_lock"], "ulimit -l");
