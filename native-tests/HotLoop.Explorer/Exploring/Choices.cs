@@ -1,14 +1,14 @@
 namespace HotLoop.Explorer.Exploring;
 
-/// <summary>
-/// The choices of one run, and from them those of the next: depth first, so every run repeats the one before up to its last choice that had another way to go.
-/// </summary>
-internal sealed class Choices
+/// <summary>The choices of one run: the given ones first, and from there on always the first way. The ways not gone are for other runs.</summary>
+internal sealed class Choices(Choice[] given)
 {
-    private readonly List<(int Taken, int Ways)> _path = [];
-    private int _next;
+    private readonly List<Choice> _path = [];
 
-    /// <summary>Which of so many ways. The first, where no earlier run has been.</summary>
+    /// <summary>The run is where no other has been.</summary>
+    internal bool AreNew => _path.Count >= given.Length;
+
+    /// <summary>Which of so many ways.</summary>
     internal int Choose(int ways)
     {
         if (ways == 1)
@@ -16,31 +16,25 @@ internal sealed class Choices
             return 0;
         }
 
-        if (_next == _path.Count)
+        Choice choice = AreNew ? new Choice(0, ways) : given[_path.Count];
+        if (choice.Ways != ways)
         {
-            _path.Add((0, ways));
+            throw new InvalidOperationException("The run did not repeat: something in it does not depend on the choices alone.");
         }
 
-        (int taken, int known) = _path[_next++];
-        return known == ways ? taken : throw new InvalidOperationException("The run did not repeat: something in it does not depend on the choices alone.");
+        _path.Add(choice);
+        return choice.Taken;
     }
 
-    /// <summary>Prepares for the next run; false when every way has been gone.</summary>
-    internal bool Advance()
+    /// <summary>What the runs begin with that turn off from this one. The last turns off last.</summary>
+    internal IEnumerable<Choice[]> Branches()
     {
-        _next = 0;
-        while (_path.Count > 0)
+        for (int i = given.Length; i < _path.Count; i++)
         {
-            (int taken, int ways) = _path[^1];
-            if (taken + 1 < ways)
+            for (int way = 1; way < _path[i].Ways; way++)
             {
-                _path[^1] = (taken + 1, ways);
-                return true;
+                yield return [.. _path[..i], new Choice(way, _path[i].Ways)];
             }
-
-            _path.RemoveAt(_path.Count - 1);
         }
-
-        return false;
     }
 }

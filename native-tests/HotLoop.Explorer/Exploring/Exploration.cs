@@ -1,70 +1,25 @@
-using System.Diagnostics;
-
 namespace HotLoop.Explorer.Exploring;
 
 /// <summary>Goes through all interleavings of a machine that need no more than so many preemptions.</summary>
 internal static class Exploration
 {
-    private static readonly List<ExploredThread> s_threads = [];
+    // A run is mostly waiting for the kernel to switch threads, the more so on a busy machine: several go on side by side.
+    private static readonly Crew[] s_crews = [.. Enumerable.Range(0, 12).Select(_ => new Crew())];
 
-    /// <summary>Ends with the first failure, or when every interleaving has been seen, or at the limit.</summary>
-    internal static Findings Explore(Func<Machine> create, int preemptions, int limit = int.MaxValue)
+    /// <summary>Ends with the first failure, or when every interleaving has been seen.</summary>
+    internal static Findings Explore(Func<Machine> create, int preemptions)
     {
-        Choices choices = new();
-        HashSet<ulong> states = [];
-        Stopwatch watch = Stopwatch.StartNew();
-        long steps = 0;
-        int runs = 0;
-        while (true)
+        Search search = new(create, preemptions);
+        foreach (Crew crew in s_crews)
         {
-            Run run = Once(create(), choices, preemptions, states);
-            runs++;
-            steps += run.Steps;
-            if (run.Failure is not null)
-            {
-                return new Findings(runs, steps, states.Count, preemptions, watch.Elapsed, false, run.Report(), run.Preemptions);
-            }
-
-            if (!choices.Advance())
-            {
-                return new Findings(runs, steps, states.Count, preemptions, watch.Elapsed, true, null, 0);
-            }
-
-            if (runs == limit)
-            {
-                return new Findings(runs, steps, states.Count, preemptions, watch.Elapsed, false, null, 0);
-            }
-        }
-    }
-
-    private static Run Once(Machine machine, Choices choices, int preemptions, HashSet<ulong> states)
-    {
-        while (s_threads.Count < machine.Threads.Count)
-        {
-            s_threads.Add(new ExploredThread(s_threads.Count));
+            crew.Begin(search);
         }
 
-        ExploredThread[] threads = [.. s_threads.Take(machine.Threads.Count)];
-        Run run = new(machine, threads, choices, preemptions, states);
-        foreach (ExploredThread thread in threads)
+        foreach (Crew crew in s_crews)
         {
-            thread.Prepare(run);
+            crew.Join();
         }
 
-        run.Begin()!.GoOn();
-        run.Ended.Wait();
-        if (run.Failure is null)
-        {
-            try
-            {
-                machine.CheckEnd();
-            }
-            catch (Exception e)
-            {
-                run.Fail(e.Message);
-            }
-        }
-
-        return run;
+        return search.Findings();
     }
 }

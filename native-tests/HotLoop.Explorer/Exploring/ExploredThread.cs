@@ -6,14 +6,16 @@ internal sealed class ExploredThread
     [ThreadStatic]
     private static ExploredThread? t_current;
 
-    private readonly SemaphoreSlim _turn = new(0);
+    private readonly Crew _crew;
+    private readonly AutoResetEvent _turn = new(false);
     private readonly Stack<Lock> _entered = new();
     private Run? _run;
     private bool _isDeciding;
     private bool _isUnwinding;
 
-    internal ExploredThread(int index)
+    internal ExploredThread(Crew crew, int index)
     {
+        _crew = crew;
         Index = index;
         new Thread(Loop) { IsBackground = true, Name = $"explored {index}" }.Start();
     }
@@ -46,7 +48,7 @@ internal sealed class ExploredThread
     }
 
     /// <summary>It is this thread's turn. By the one whose turn it was.</summary>
-    internal void GoOn() => _turn.Release();
+    internal void GoOn() => _turn.Set();
 
     internal void Step(string place) => Stand(place, null);
 
@@ -87,7 +89,7 @@ internal sealed class ExploredThread
         if (run.Decide(this) is { } next && next != this)
         {
             next.GoOn();
-            _turn.Wait();
+            _turn.WaitOne();
         }
 
         _isDeciding = false;
@@ -102,39 +104,40 @@ internal sealed class ExploredThread
     private void Loop()
     {
         t_current = this;
+        _turn.WaitOne();
         while (true)
         {
-            _turn.Wait();
-            Run run = _run!;
-            try
-            {
-                if (!run.IsOver)
-                {
-                    run.BodyOf(this)();
-                }
-            }
-            catch (RunIsOverException)
-            {
-            }
-            catch (Exception e)
-            {
-                run.Fail(e.ToString());
-            }
-
-            _isUnwinding = false;
+            RunBody(_run!);
             _isDeciding = true;
-            HasEnded = true;
-            Place = "has ended";
-            ExploredThread? next = run.Decide(this);
+            ExploredThread? next = _run!.Decide(this) ?? _crew.EndRun(_run);
             _isDeciding = false;
-            if (next is null)
+            if (next != this)
             {
-                run.Ended.Release();
-            }
-            else
-            {
-                next.GoOn();
+                next?.GoOn();
+                _turn.WaitOne();
             }
         }
+    }
+
+    private void RunBody(Run run)
+    {
+        try
+        {
+            if (!run.IsOver)
+            {
+                run.BodyOf(this)();
+            }
+        }
+        catch (RunIsOverException)
+        {
+        }
+        catch (Exception e)
+        {
+            run.Fail(e.ToString());
+        }
+
+        _isUnwinding = false;
+        HasEnded = true;
+        Place = "has ended";
     }
 }

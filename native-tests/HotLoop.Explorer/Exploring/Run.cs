@@ -3,7 +3,7 @@ using System.Text;
 namespace HotLoop.Explorer.Exploring;
 
 /// <summary>One interleaving: who went on at each step, what was found.</summary>
-internal sealed class Run(Machine machine, ExploredThread[] threads, Choices choices, int preemptions, HashSet<ulong> states)
+internal sealed class Run(Machine machine, ExploredThread[] threads, Choices choices, int preemptions)
 {
     // A run of this length does not end: two threads spin for each other.
     private const int Longest = 5_000;
@@ -12,7 +12,10 @@ internal sealed class Run(Machine machine, ExploredThread[] threads, Choices cho
     private readonly int[] _steps = new int[threads.Length];
     private readonly List<ExploredThread> _canGoOn = [];
 
-    internal SemaphoreSlim Ended { get; } = new(0);
+    internal Choices Choices => choices;
+
+    /// <summary>Those it came through where no other run has been.</summary>
+    internal HashSet<ulong> States { get; } = [];
 
     /// <summary>Locks that a thread of the machine is in.</summary>
     internal HashSet<Lock> Held { get; } = [];
@@ -33,7 +36,24 @@ internal sealed class Run(Machine machine, ExploredThread[] threads, Choices cho
 
     internal void Fail(string what) => Failure ??= what;
 
-    internal ExploredThread? Begin() => Decide(null);
+    internal ExploredThread Begin()
+    {
+        foreach (ExploredThread thread in threads)
+        {
+            thread.Prepare(this);
+        }
+
+        return Decide(null)!;
+    }
+
+    /// <summary>All threads have ended.</summary>
+    internal void End()
+    {
+        if (!IsOver)
+        {
+            Check(machine.CheckEnd);
+        }
+    }
 
     /// <summary>Who goes on, now that <paramref name="current"/> stands before a step or has ended; null: all have ended.</summary>
     internal ExploredThread? Decide(ExploredThread? current)
@@ -111,26 +131,34 @@ internal sealed class Run(Machine machine, ExploredThread[] threads, Choices cho
 
     private void Look()
     {
-        Fingerprint state = default;
-        foreach (ExploredThread thread in threads)
+        Check(machine.CheckStep);
+        if (_trace.Count > Longest)
         {
-            state.Add(string.GetHashCode(thread.Place, StringComparison.Ordinal));
+            Fail($"no end after {Longest} steps");
         }
 
-        machine.Describe(ref state);
-        states.Add(state.Value);
+        if (choices.AreNew)
+        {
+            Fingerprint state = default;
+            foreach (ExploredThread thread in threads)
+            {
+                state.Add(string.GetHashCode(thread.Place, StringComparison.Ordinal));
+            }
+
+            machine.Describe(ref state);
+            States.Add(state.Value);
+        }
+    }
+
+    private void Check(Action check)
+    {
         try
         {
-            machine.CheckStep();
+            check();
         }
         catch (Exception e)
         {
             Fail(e.Message);
-        }
-
-        if (_trace.Count > Longest)
-        {
-            Fail($"no end after {Longest} steps");
         }
     }
 }
