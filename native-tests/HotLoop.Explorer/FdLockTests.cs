@@ -1,21 +1,15 @@
 using HotLoop.Explorer.Machines;
 using HotLoop.Explorer.Rewriting;
-using HotLoop.Explorer.Exploring;
+using Xunit.Abstractions;
 
 namespace HotLoop.Explorer;
 
-public sealed class FdLockTests
+public sealed class FdLockTests(ITestOutputHelper output) : ExplorerTests(output)
 {
     [Fact]
-    public void A_descriptor_is_destroyed_once_when_nobody_uses_it()
-    {
-        var f = Exploration.Explore(() => new FdLockMachine(), 2);
-        Console.WriteLine(f);
-        Assert.Null(f.Failure);
-        Mutants.On = Mutants.TornSwap;
-        f = Exploration.Explore(() => new FdLockMachine(), 2);
-        Mutants.On = null;
-        Console.WriteLine(f);
-        Assert.NotNull(f.Failure);
-    }
+    public void A_descriptor_is_destroyed_once_and_by_the_last_to_leave() =>
+        Holds("FdLock: operation, reference, Close", () => new FdLockMachine());
+
+    [Fact]
+    public void A_swap_in_two_steps_is_found() => Catches(Mutants.TornSwap, "Assert.Equal", () => new FdLockMachine());
 }
