@@ -1,0 +1,45 @@
+using HotLoop.Explorer.Exploring;
+using HotLoop.Explorer.Rewriting;
+using Xunit.Abstractions;
+
+namespace HotLoop.Explorer;
+
+/// <summary>How the tests of a machine explore it.</summary>
+public abstract class ExplorerTests(ITestOutputHelper output)
+{
+    /// <summary>The library holds: no interleaving fails.</summary>
+    private protected void Holds(string scenario, Func<Machine> create)
+    {
+        Findings findings = Exploration.Explore(create, Counts.Preemptions);
+        output.WriteLine(Counts.Add(scenario, findings));
+        Assert.True(findings.IsExhausted, findings.Failure);
+    }
+
+    /// <summary>With the defect some interleaving fails. The fewest preemptions that show it come first.</summary>
+    private protected void Catches(Mutant mutant, string failure, Func<Machine> create)
+    {
+        for (int preemptions = 0; preemptions <= Counts.Preemptions; preemptions++)
+        {
+            Mutants.On = mutant;
+            Findings findings;
+            try
+            {
+                findings = Exploration.Explore(create, preemptions);
+            }
+            finally
+            {
+                Mutants.On = null;
+            }
+
+            if (findings.Failure is not null)
+            {
+                output.WriteLine(findings.Failure);
+                output.WriteLine(Counts.Add(mutant, findings));
+                Assert.StartsWith(failure, findings.Failure, StringComparison.Ordinal);
+                return;
+            }
+        }
+
+        Assert.Fail($"{mutant}: nothing was found wrong.");
+    }
+}

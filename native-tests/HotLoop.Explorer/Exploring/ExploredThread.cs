@@ -1,0 +1,143 @@
+namespace HotLoop.Explorer.Exploring;
+
+/// <summary>A real thread of which the explorer says when it goes on. One goes at a time; the others wait in <see cref="Step"/>.</summary>
+internal sealed class ExploredThread
+{
+    [ThreadStatic]
+    private static ExploredThread? t_current;
+
+    private readonly Crew _crew;
+    private readonly AutoResetEvent _turn = new(false);
+    private readonly Stack<Lock> _entered = new();
+    private Run? _run;
+    private bool _isDeciding;
+    private bool _isUnwinding;
+
+    internal ExploredThread(Crew crew, int index)
+    {
+        _crew = crew;
+        Index = index;
+        new Thread(Loop) { IsBackground = true, Name = $"explored {index}" }.Start();
+    }
+
+    /// <summary>The one that this is, while it runs the body of a machine's thread and not the explorer's own code.</summary>
+    internal static ExploredThread? Current => t_current is { _isDeciding: false, _isUnwinding: false } thread ? thread : null;
+
+    internal int Index { get; }
+
+    /// <summary>What it does when it goes on.</summary>
+    internal string Place { get; private set; } = "";
+
+    internal bool HasEnded { get; private set; }
+
+    /// <summary>Before that it cannot go on; null: it can.</summary>
+    internal Func<bool>? Condition { get; private set; }
+
+    /// <summary>Standing aside costs nothing: the thread has asked for it.</summary>
+    internal bool StandsAside { get; private set; }
+
+    internal void Prepare(Run run)
+    {
+        _run = run;
+        _entered.Clear();
+        _isUnwinding = false;
+        HasEnded = false;
+        Condition = null;
+        StandsAside = false;
+        Place = "begins";
+    }
+
+    /// <summary>It is this thread's turn. By the one whose turn it was.</summary>
+    internal void GoOn() => _turn.Set();
+
+    internal void Step(string place) => Stand(place, null);
+
+    internal void StepAside(string place)
+    {
+        Run run = _run!;
+        int since = run.StepsOfOthers(this);
+        StandsAside = true;
+        Stand(place, () => run.StepsOfOthers(this) != since);
+        StandsAside = false;
+    }
+
+    internal void BlockUntil(string place, Func<bool> condition) => Stand(place, condition);
+
+    internal void Enter(Lock gate)
+    {
+        Run run = _run!;
+        Stand("Lock.Enter", () => !run.Held.Contains(gate));
+        run.Held.Add(gate);
+        _entered.Push(gate);
+    }
+
+    /// <summary>After a scope has ended: the gates that the thread does not hold any more are free.</summary>
+    internal void Leave()
+    {
+        while (_entered.TryPeek(out Lock? gate) && !gate.IsHeldByCurrentThread)
+        {
+            _run!.Held.Remove(_entered.Pop());
+        }
+    }
+
+    private void Stand(string place, Func<bool>? condition)
+    {
+        Place = place;
+        Condition = condition;
+        _isDeciding = true;
+        Run run = _run!;
+        if (run.Decide(this) is { } next && next != this)
+        {
+            next.GoOn();
+            _turn.WaitOne();
+        }
+
+        _isDeciding = false;
+        Condition = null;
+        if (run.IsOver)
+        {
+            _isUnwinding = true;
+            throw new RunIsOverException();
+        }
+    }
+
+    private void Loop()
+    {
+        t_current = this;
+        _turn.WaitOne();
+        while (true)
+        {
+            RunBody(_run!);
+            _isDeciding = true;
+            ExploredThread? next = _run!.Decide(this) ?? _crew.EndRun(_run);
+            _isDeciding = false;
+            if (next != this)
+            {
+                next?.GoOn();
+                _turn.WaitOne();
+            }
+        }
+    }
+
+    private void RunBody(Run run)
+    {
+        try
+        {
+            if (!run.IsOver)
+            {
+                run.BodyOf(this)();
+            }
+        }
+        catch (RunIsOverException)
+        {
+        }
+        catch (Exception e)
+        {
+            run.Fail(e.ToString());
+        }
+
+        _isUnwinding = false;
+        HasEnded = true;
+        Place = "has ended";
+    }
+}

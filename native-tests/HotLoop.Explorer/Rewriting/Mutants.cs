@@ -1,0 +1,17 @@
+namespace HotLoop.Explorer.Rewriting;
+
+/// <summary>Every mutant there is. All are in the rewritten library; at most one is on.</summary>
+internal static class Mutants
+{
+    internal static readonly Mutant TornSwap = new("FdLock", "Swap", "CompareExchange", Torn: true);
+
+    internal static readonly Mutant NoLookAtClosing = new("ParkSlot", "AfterWaiting", "EndIfClosing");
+    internal static readonly Mutant NoLookAtDeadline = new("ParkSlot", "AfterWaiting", "ApplyDeadline");
+    internal static readonly Mutant NoSecondLookAtEvent = new("ParkSlot", "OnReady", "IsParked", Occurrence: 1);
+    internal static readonly Mutant NoSecondLookInRun = new("ParkSlot", "Run", "IsParked", Occurrence: 1);
+
+    internal static readonly Mutant[] All = [TornSwap, NoLookAtClosing, NoLookAtDeadline, NoSecondLookAtEvent, NoSecondLookInRun];
+
+    /// <summary>The one that is on, or null.</summary>
+    internal static Mutant? On { get; set; }
+}
