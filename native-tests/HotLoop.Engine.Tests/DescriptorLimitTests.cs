@@ -1,5 +1,5 @@
-using HotLoop.TestKit.Engine;
 using HotLoop.TestKit;
+using HotLoop.TestKit.Engine;
 
 namespace HotLoop.Engine.Tests;
 

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
-using HotLoop.TestKit.Engine;
 using HotLoop.TestKit;
+using HotLoop.TestKit.Engine;
 
 namespace HotLoop.Engine.Tests;
 

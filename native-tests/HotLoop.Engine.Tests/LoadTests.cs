@@ -1,7 +1,7 @@
 using System.Text.Json;
-using HotLoop.TestKit.Engine;
 using HotLoop.Engine.Tests.Kit;
 using HotLoop.TestKit;
+using HotLoop.TestKit.Engine;
 
 namespace HotLoop.Engine.Tests;
 
