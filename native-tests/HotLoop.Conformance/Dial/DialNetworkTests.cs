@@ -1,5 +1,6 @@
 using System.Net;
 using HotLoop.TestKit;
+using HotLoop.TestKit.Networks;
 
 namespace HotLoop.Conformance.Dial;
 

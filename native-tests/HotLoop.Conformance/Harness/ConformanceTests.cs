@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using HotLoop.TestKit;
+using HotLoop.TestKit.Networks;
 
 namespace HotLoop.Conformance;
 

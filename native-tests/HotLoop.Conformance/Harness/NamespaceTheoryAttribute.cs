@@ -1,3 +1,5 @@
+using HotLoop.TestKit.Networks;
+
 namespace HotLoop.Conformance;
 
 /// <summary>A theory that needs a network namespace of its own; where the system gives none it is skipped and says why.</summary>

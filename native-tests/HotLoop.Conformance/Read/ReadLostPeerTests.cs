@@ -1,4 +1,5 @@
 using HotLoop.TestKit;
+using HotLoop.TestKit.Networks;
 
 namespace HotLoop.Conformance.Read;
 

@@ -1,4 +1,4 @@
-namespace HotLoop.Conformance;
+namespace HotLoop.TestKit.Networks;
 
 /// <summary>How a route refuses; the values are the kernel's.</summary>
 public enum RouteRefusal : byte

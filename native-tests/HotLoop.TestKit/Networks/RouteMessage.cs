@@ -3,7 +3,7 @@ using System.ComponentModel;
 using System.Net;
 using System.Runtime.InteropServices;
 
-namespace HotLoop.Conformance;
+namespace HotLoop.TestKit.Networks;
 
 /// <summary>
 /// Changes of the network of the calling thread's namespace, by rtnetlink(7): the interface's state and routes, without a program of the

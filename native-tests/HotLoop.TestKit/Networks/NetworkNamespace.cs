@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 
-namespace HotLoop.Conformance;
+namespace HotLoop.TestKit.Networks;
 
 /// <summary>
 /// A network of its own, in which only a loopback interface is, and that is down: one thread in a new network namespace, with a group of
