@@ -10,7 +10,7 @@ fi
 
 filter=
 for number in $(tr ',' ' ' <<<"${ONLY:-}"); do
-    filter+="${filter:+|}Scenario=$number"
+    filter+=${filter:+|}Scenario=$number
 done
 dotnet build native-tests/HotLoop.Faults -c Release --nologo -v quiet || exit 1
 out=artifacts/faults
@@ -19,8 +19,15 @@ mkdir -p "$out"
 : >"$out/log.txt"
 tail -n +1 -f "$out/log.txt" &
 tail=$!
-HOTLOOP_FAULTS=full dotnet test native-tests/HotLoop.Faults -c Release --no-build --nologo -v quiet ${filter:+--filter "$filter"} >"$out/test.txt" 2>&1
-status=$?
+run() { HOTLOOP_FAULTS=full dotnet test native-tests/HotLoop.Faults -c Release --no-build --nologo -v quiet --filter "$1" >>"$out/test.txt" 2>&1; }
+status=0
+if [[ $filter ]]; then
+    run "$filter" || status=1
+else
+    # 15 in a process of its own: threads that the pool makes while it is in its network namespace stay there.
+    run 'Scenario!=15' || status=1
+    run 'Scenario=15' || status=1
+fi
 sleep 0.5 # the last lines
 kill "$tail"
 if [[ ! $filter && -f $out/rows.jsonl ]]; then

@@ -8,6 +8,7 @@ namespace HotLoop.Faults.Engine;
 public class S01DescriptorLeak
 {
     private const int Lanes = 16;
+    private const int Held = 20;
     private const int CloseOnExec = 0x80000; // O_CLOEXEC, octal 02000000
 
     [Scenario(1, "Descriptor leak", Brief = true), ClassData(typeof(Backends))]
@@ -27,7 +28,11 @@ public class S01DescriptorLeak
             await using (Probe probe = Probe.Start(engine.EndPoint))
             {
                 await Crowd.RunAsync(count, Lanes, i => UseAsync(engine, i));
+                Client[] open = await Client.ConnectAsync(engine.EndPoint, Held);
+                await Task.WhenAll(open.Select(c => c.EchoAsync()));
+                row.Measure("sockets open meanwhile", Descriptors.SocketCount(engine.Id), least: Held);
                 row.Measure("descriptors that a child would inherit", Inherited(engine.Id), most: 0);
+                Array.ForEach(open, c => c.Dispose());
                 row.Measure("failures of the probe", probe.Failures, most: 0);
             }
 
