@@ -5,8 +5,7 @@ using HotLoop.Sockets;
 namespace HotLoop.Explorer.Machines;
 
 /// <summary>
-/// Two threads use a descriptor while a third closes it and opens the next connection on it: destroyed once, by the last to leave, and nobody of the
-/// old generation gets into the new one.
+/// Two threads use a descriptor while a third closes it: destroyed once, by the last to leave.
 /// </summary>
 internal sealed class FdLockMachine : Machine
 {
