@@ -51,7 +51,7 @@ with_env notiers DOTNET_TieredCompilation=0
 with_env nor2r DOTNET_ReadyToRun=0
 with_env servergc DOTNET_gcServer=1
 with_env concurrentgc DOTNET_gcConcurrent=1
-with_env gen0size DOTNET_GCgen0size=0x4000000
+with_env nursery DOTNET_GCGen0MaxBudget=0x10000000
 with_args loops1 --loops 1
 with_args loops2 --loops 2
 with_args pin --pin

@@ -14,6 +14,7 @@ public class CommandLineTests
     [InlineData("--loops", "echo", "--loops", "99999999999")]
     [InlineData("--loops", "echo", "--loops")]
     [InlineData("--drain", "echo", "--drain", "soon")]
+    [InlineData("--busy-poll", "echo", "--busy-poll", "2s")]
     [InlineData("--backend", "echo", "--backend", "kqueue")]
     [InlineData("extra", "echo", "extra")]
     public async Task What_was_wrong_is_said_with_the_usage_of_the_command(string named, params string[] arguments)

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using HotLoop.TestKit;
 
 namespace HotLoop.Tests;
@@ -277,6 +278,30 @@ public sealed class ServerTests() : BackendTests(2)
             await server.StopAsync(Timeout.InfiniteTimeSpan).WaitAsync(TimeSpan.FromSeconds(10));
             await Assert.ThrowsAsync<OpError>(() => Dial(server));
         }
+    }
+
+    // The options of a socket from elsewhere were set on the shared one, once for each further loop.
+    [Theory, ClassData(typeof(Backends))]
+    public async Task Loops_that_share_a_listener_keep_its_options(BackendKind backend)
+    {
+        Use(backend);
+        TaskCompletionSource<bool> keepsAlive = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using Server server = Server.Listen(
+            "tcp",
+            "127.0.0.1:0",
+            conn =>
+            {
+                conn.SyscallConn().Control(fd =>
+                {
+                    using SafeSocketHandle handle = new(fd, ownsHandle: false);
+                    using Socket socket = new(handle);
+                    keepsAlive.TrySetResult((int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive)! != 0);
+                });
+                return Task.CompletedTask;
+            },
+            new ServerOptions { Loops = Group, SharedListener = true, Listen = new ListenConfig { KeepAlive = TimeSpan.FromSeconds(-1) } });
+        using Conn client = await Dial(server);
+        Assert.False(await keepsAlive.Task.WaitAsync(TimeSpan.FromSeconds(10)));
     }
 
     [Theory, ClassData(typeof(Backends))]

@@ -7,7 +7,7 @@ namespace HotLoop.Engine;
 /// <summary>Options that several commands have, and how their values are read.</summary>
 internal static class CommandOptions
 {
-    private const double SecondsMax = 86_400;
+    private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
 
     // The longest suffix first: "ms" ends with "s" too.
     private static readonly (string Suffix, double Seconds)[] s_units = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("", 1)];
@@ -30,10 +30,10 @@ internal static class CommandOptions
     internal static Option<bool> CreatePin() => new("--pin") { Description = "Bind each loop to a processor of its own." };
 
     /// <summary>A time; null: the default, which the description names.</summary>
-    internal static Option<TimeSpan?> CreateTime(string name, string description, TimeSpan value) => new(name)
+    internal static Option<TimeSpan?> CreateTime(string name, string description, TimeSpan value, TimeSpan? most = null) => new(name)
     {
         Description = string.Create(CultureInfo.InvariantCulture, $"{description} [default: {value.TotalSeconds}s]."),
-        CustomParser = ParseTime,
+        CustomParser = result => ParseTime(result, most ?? s_day),
         HelpName = "TIME",
     };
 
@@ -73,17 +73,17 @@ internal static class CommandOptions
         }
     }
 
-    private static TimeSpan? ParseTime(ArgumentResult result)
+    private static TimeSpan? ParseTime(ArgumentResult result, TimeSpan most)
     {
         string text = result.Tokens.Single().Value;
         (string suffix, double unit) = s_units.First(u => text.EndsWith(u.Suffix, StringComparison.Ordinal));
         if (double.TryParse(text[..^suffix.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
-            && value * unit <= SecondsMax)
+            && value * unit <= most.TotalSeconds)
         {
             return TimeSpan.FromSeconds(value * unit);
         }
 
-        result.AddError($"{NameOf(result)} takes a time of at most a day, such as 5s, 250ms or 2m, not '{text}'.");
+        result.AddError($"{NameOf(result)} takes a time of at most {(most == s_day ? "a day, such as 5s, 250ms or 2m" : $"{most.TotalSeconds}s")}, not '{text}'.");
         return default;
     }
 

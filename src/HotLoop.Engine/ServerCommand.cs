@@ -26,7 +26,7 @@ internal static class ServerCommand
         Option<int> loops = CommandOptions.CreateLoops(0);
         Option<bool> pin = CommandOptions.CreatePin();
         Option<TimeSpan?> busyPoll = CommandOptions.CreateTime(
-            "--busy-poll", "Time for which an idle loop looks for more before it sleeps, at most 1s", TimeSpan.Zero);
+            "--busy-poll", "Time for which an idle loop looks for more before it sleeps, at most 1s", TimeSpan.Zero, most: TimeSpan.FromSeconds(1));
         Option<bool> sharedListener = new("--shared-listener")
         {
             Description = "Have all loops accept from one listening socket instead of from one each.",

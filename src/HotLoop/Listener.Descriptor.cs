@@ -32,6 +32,12 @@ public sealed partial class Listener
             SocketOptions.ApplyDefaults(fd, TimeSpan.Zero);
         }
 
+        return Share(fd, network, home, spread);
+    }
+
+    /// <summary>A listener over a duplicate of another one's descriptor, whose options stay as they are.</summary>
+    internal static Listener Share(int fd, Network network, Loop home, LoopGroup? spread)
+    {
         Listener listener = Adopt(fd, network, home, spread, ownsPath: false);
         listener.MayHaveDuplicates();
         return listener;

@@ -52,7 +52,8 @@ internal sealed class LoopThread : Scheduler
     private List<ParkSlot> _running = [];
     private int _sleeping;
     private int _wakers;
-    private long _awakeUntil; // of the loop's thread: until then it polls instead of sleeping
+    private bool _hadWork; // of the loop's thread, like the next: since it last ran out of work
+    private long _awakeUntil; // until then it polls instead of sleeping
     private volatile bool _stopping;
     private volatile bool _ended;
 
@@ -158,7 +159,7 @@ internal sealed class LoopThread : Scheduler
 
     private int Wait(bool mayWait)
     {
-        if (!mayWait || _ready.Count > 0 || !_inbox.IsEmpty || Now < _awakeUntil)
+        if (!mayWait || _ready.Count > 0 || !_inbox.IsEmpty || _hadWork || Now < _awakeUntil)
         {
             return _poller.Wait(_events, 0);
         }
@@ -175,11 +176,21 @@ internal sealed class LoopThread : Scheduler
         return events;
     }
 
-    // Whatever comes, an event or a post, has the loop look for more.
+    // The time to stay awake begins when a turn finds nothing to do after one that had.
     private void StayAwake(int events)
     {
-        if (_busyPoll > 0 && (events > 0 || !_inbox.IsEmpty))
+        if (_busyPoll == 0)
         {
+            return;
+        }
+
+        if (events > 0 || _ready.Count > 0 || !_inbox.IsEmpty)
+        {
+            _hadWork = true;
+        }
+        else if (_hadWork)
+        {
+            _hadWork = false;
             _awakeUntil = Now + _busyPoll;
         }
     }

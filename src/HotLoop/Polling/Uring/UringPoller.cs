@@ -62,7 +62,7 @@ internal sealed unsafe partial class UringPoller : Poller
     /// <summary>How often the kernel had data for a connection and no buffer. Written by the loop's thread.</summary>
     internal long BufferShortages { get; private set; }
 
-    /// <summary>Waits at whose end the kernel kept completions for which the queue had no room. Written by the loop's thread.</summary>
+    /// <summary>Waits in which the kernel kept completions for which the queue had no room. Written by the loop's thread.</summary>
     internal long CompletionOverflows { get; private set; }
 
     private bool IsOnLoop => Environment.CurrentManagedThreadId == _thread;
