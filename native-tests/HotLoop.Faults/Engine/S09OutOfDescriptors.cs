@@ -8,6 +8,7 @@ namespace HotLoop.Faults.Engine;
 public class S09OutOfDescriptors
 {
     private const int Free = 50;
+    private const int Windows = 5;
 
     [Scenario(9, "Out of descriptors at accept", Brief = true), ClassData(typeof(Backends))]
     public Task Those_served_go_on_and_the_others_wait(BackendKind backend)
@@ -24,12 +25,17 @@ public class S09OutOfDescriptors
             Client[] clients = await Client.ConnectAsync(engine.EndPoint, count);
             await engine.Errors.FindAsync(line => line.Contains("too many open files", StringComparison.Ordinal));
 
-            TimeSpan cpu = engine.ProcessorTime;
-            long start = Stopwatch.GetTimestamp();
-            await Task.Delay(Scale.Of(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1))); // what it does meanwhile is measured
-            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            // A second after the start code is still compiled: then the bound tells it from a spin.
-            row.Measure("% of a core while it waits", (engine.ProcessorTime - cpu).TotalSeconds * 100 / seconds, most: Scale.Of(full: 5, brief: 50));
+            // The quietest of some windows: whoever spins does so in all of them.
+            double rest = double.PositiveInfinity;
+            for (int i = 0; i < Windows; i++)
+            {
+                TimeSpan cpu = engine.ProcessorTime;
+                long start = Stopwatch.GetTimestamp();
+                await Task.Delay(Scale.Of(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(0.5))); // what it does meanwhile is measured
+                rest = Math.Min(rest, (engine.ProcessorTime - cpu).TotalSeconds * 100 / Stopwatch.GetElapsedTime(start).TotalSeconds);
+            }
+
+            row.Measure("% of a core while it waits", rest, most: 5);
             row.Measure("lines of log", engine.Errors.SoFar.Length, most: 1);
             await early.EchoAsync();
 
