@@ -36,7 +36,16 @@ internal static class Chart
         Scale time = Scale.From0(report.Samples.Count > 0 ? report.Samples[^1].Seconds : report.Seconds);
         for (int i = 0; i < panels.Length; i++)
         {
-            Panel(svg, Top + (i * (PanelHeight + Gap)), panels[i].Title, panels[i].Value, report.Samples, time);
+            int top = Top + (i * (PanelHeight + Gap));
+            if (report.Outcome.GcStress is { } stress)
+            {
+                double from = X(stress.From, time);
+                double width = X(Math.Min(stress.To, time.Max), time) - from;
+                Line(svg, $"<rect x=\"{from:0.#}\" y=\"{top + 20}\" width=\"{width:0.#}\" height=\"{PanelHeight - 20}\" fill=\"#f6e7c8\"/>");
+                Line(svg, $"<text x=\"{from + 4:0.#}\" y=\"{top + 34}\" fill=\"#8a6d1f\">forced collections</text>");
+            }
+
+            Panel(svg, top, panels[i].Title, panels[i].Value, report.Samples, time);
         }
 
         int middle = (Left + Width - Right) / 2;
@@ -48,13 +57,14 @@ internal static class Chart
     private static double? EchoLatency(Sample sample) =>
         sample.Scenarios.FirstOrDefault(s => s.Scenario == Catalogue.Echo && s.Iterations > s.Failures)?.Latency.P99;
 
+    private static double X(double seconds, Scale time) => Left + (seconds / time.Max * (Width - Left - Right));
+
     private static void Panel(
         StringBuilder svg, int top, string title, Func<Sample, double?> value, IReadOnlyList<Sample> samples, Scale time)
     {
         // From 0 on, so that a growth looks as large as it is.
         Scale scale = Scale.From0(samples.Max(value) ?? 1);
         int bottom = top + PanelHeight;
-        double X(double seconds) => Left + (seconds / time.Max * (Width - Left - Right));
         double Y(double height) => bottom - (height / scale.Max * (PanelHeight - 20));
 
         Line(svg, $"<text x=\"{Left}\" y=\"{top + 8}\" font-weight=\"bold\">{title}</text>");
@@ -66,14 +76,14 @@ internal static class Chart
 
         foreach (double tick in time.Ticks)
         {
-            Line(svg, $"<path d=\"M{X(tick):0.#} {bottom}v5\" stroke=\"black\"/>");
-            Line(svg, $"<text x=\"{X(tick):0.#}\" y=\"{bottom + 18}\" text-anchor=\"middle\">{tick:0.###}</text>");
+            Line(svg, $"<path d=\"M{X(tick, time):0.#} {bottom}v5\" stroke=\"black\"/>");
+            Line(svg, $"<text x=\"{X(tick, time):0.#}\" y=\"{bottom + 18}\" text-anchor=\"middle\">{tick:0.###}</text>");
         }
 
         Line(svg, $"<path d=\"M{Left} {top + 20}V{bottom}H{Width - Right}\" fill=\"none\" stroke=\"black\"/>");
         IEnumerable<string> points = samples
             .Where(s => value(s) is not null)
-            .Select(s => string.Create(CultureInfo.InvariantCulture, $"{X(s.Seconds):0.#},{Y(value(s)!.Value):0.#}"));
+            .Select(s => string.Create(CultureInfo.InvariantCulture, $"{X(s.Seconds, time):0.#},{Y(value(s)!.Value):0.#}"));
         Line(svg, $"<polyline fill=\"none\" stroke=\"#1f5fa8\" stroke-width=\"1.5\" points=\"{string.Join(' ', points)}\"/>");
     }
 

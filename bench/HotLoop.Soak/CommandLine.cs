@@ -26,8 +26,14 @@ internal static class CommandLine
     private static readonly Option<int> s_loops =
         Number("--loops", "Loops of the engine; 0: one per processor.", "N", 0, 1024, Convert.ToInt32, 0);
 
-    private static readonly Option<bool> s_gcStress =
-        new("--gc-stress") { Description = "Makes the engine collect garbage very often." };
+    private static readonly Option<double> s_gcStress = Number(
+        "--gc-stress",
+        "So long before half the time is over, the engine is made to collect and compact, up to 100 times a second.",
+        "SECONDS",
+        0,
+        1e7,
+        n => n,
+        0);
 
     private static readonly Option<string?> s_target =
         new("--target") { Description = "A running echo server instead of the engine.", HelpName = "HOST:PORT" };
@@ -76,7 +82,7 @@ internal static class CommandLine
             s_maxLatency, s_json, s_svg, new HelpOption(),
         };
         s_backend.AcceptOnlyFromAmong("auto", "epoll", "io_uring");
-        root.Validators.Add(RequireBoth);
+        root.Validators.Add(RequireWhatBelongs);
         root.SetAction(SoakAsync);
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -96,7 +102,7 @@ internal static class CommandLine
             Engine = parsed.GetValue(s_engine)!,
             Backend = parsed.GetValue(s_backend)!,
             Loops = parsed.GetValue(s_loops),
-            GcStress = parsed.GetValue(s_gcStress),
+            GcStress = TimeSpan.FromSeconds(parsed.GetValue(s_gcStress)),
             Target = parsed.GetValue(s_target),
             ServerPid = parsed.GetValue(s_serverPid) ?? 0,
             Duration = TimeSpan.FromSeconds(parsed.GetValue(s_seconds)),
@@ -122,11 +128,16 @@ internal static class CommandLine
         }
     }
 
-    private static void RequireBoth(CommandResult command)
+    private static void RequireWhatBelongs(CommandResult command)
     {
         if (command.GetResult(s_target) is null != (command.GetResult(s_serverPid) is not { Implicit: false }))
         {
             command.AddError("--target and --server-pid belong together.");
+        }
+
+        if (command.GetResult(s_target) is not null && command.GetResult(s_gcStress) is { Implicit: false })
+        {
+            command.AddError("--gc-stress takes the engine that the soak starts, and no --target.");
         }
     }
 

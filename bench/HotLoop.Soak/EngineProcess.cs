@@ -11,10 +11,6 @@ internal sealed partial class EngineProcess : IAsyncDisposable
     private const int SIGTERM = 15;
     private const int DrainSeconds = 5;
 
-    // Runs the collector after every 256 KiB of new objects; hexadecimal, as the runtime reads it.
-    private const string GcStressName = "DOTNET_GCgen0size";
-    private const string GcStressValue = "0x40000";
-
     private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan s_endLimit = TimeSpan.FromSeconds(DrainSeconds + 2);
 
@@ -34,9 +30,13 @@ internal sealed partial class EngineProcess : IAsyncDisposable
     /// <summary>HOST:PORT.</summary>
     internal string Address { get; private set; } = "";
 
+    /// <param name="path">The binary.</param>
+    /// <param name="backend">Its option of that name.</param>
+    /// <param name="loops">Its option of that name.</param>
+    /// <param name="compacting">Whether every collection is to move objects.</param>
     /// <exception cref="Win32Exception">There is no such program.</exception>
     /// <exception cref="IOException">It did not get ready.</exception>
-    internal static async Task<EngineProcess> StartAsync(string path, string backend, int loops, bool gcStress)
+    internal static async Task<EngineProcess> StartAsync(string path, string backend, int loops, bool compacting)
     {
         string[] arguments =
         [
@@ -47,9 +47,9 @@ internal sealed partial class EngineProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        if (gcStress)
+        if (compacting)
         {
-            start.Environment[GcStressName] = GcStressValue;
+            start.Environment[GcStress.CompactingName] = "1";
         }
 
         EngineProcess engine = new(Process.Start(start)!, namesBackend: backend == "auto");

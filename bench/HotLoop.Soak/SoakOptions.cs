@@ -11,8 +11,8 @@ internal sealed record SoakOptions
 
     internal required int Loops { get; init; }
 
-    /// <summary>Whether the engine is to collect garbage very often.</summary>
-    internal required bool GcStress { get; init; }
+    /// <summary>How long the engine is made to collect garbage all the time; zero: not at all.</summary>
+    internal required TimeSpan GcStress { get; init; }
 
     /// <summary>A running server instead, HOST:PORT, and its process.</summary>
     internal required string? Target { get; init; }

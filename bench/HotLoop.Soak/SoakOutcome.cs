@@ -27,6 +27,9 @@ internal sealed record SoakOutcome
     /// <summary>Copies of scenarios that had not ended long after they had to.</summary>
     public int HangingCopies { get; init; }
 
+    /// <summary>Null: there was none.</summary>
+    public GcStressSummary? GcStress { get; init; }
+
     /// <summary>Null for a server that somebody else has started.</summary>
     public EngineEnd? End { get; init; }
 }

@@ -50,6 +50,13 @@ internal static class Table
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"memory, second half: {slope:+0.0;-0.0;0.0} MiB an hour"));
         }
 
+        if (outcome.GcStress is { } stress)
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"collections under stress: {stress.Collections}, {stress.Compacting} of them compacting, longest pause {stress.LongestPause:0.0} ms"));
+        }
+
         if (outcome.End is { ExitCode: not null } end)
         {
             output.WriteLine(string.Create(

@@ -21,7 +21,7 @@ public sealed class RunTests : IDisposable
         string json = Path.Combine(_folder.FullName, "soak.json");
         string svg = Path.Combine(_folder.FullName, "soak.svg");
         (int exitCode, string output, string errors) = await SoakProcess.RunAsync(
-            ["--engine", SoakProcess.Engine, "--seconds", "3", .. s_wideLimits, "--json", json, "--svg", svg]);
+            ["--engine", SoakProcess.Engine, "--seconds", "3", "--gc-stress", "1", .. s_wideLimits, "--json", json, "--svg", svg]);
         Assert.True(exitCode == 0, output + errors);
         Assert.Empty(errors);
         Assert.EndsWith("good\n", output, StringComparison.Ordinal);
@@ -32,6 +32,9 @@ public sealed class RunTests : IDisposable
             Catalogue.All.Select(e => e.Scenario.Name),
             outcome.GetProperty("scenarios").EnumerateArray().Select(s => s.GetProperty("scenario").GetString()));
         Assert.Equal(0, outcome.GetProperty("end").GetProperty("exitCode").GetInt32());
+        JsonElement stress = outcome.GetProperty("gcStress");
+        Assert.Equal(0.5, stress.GetProperty("from").GetDouble());
+        Assert.InRange(stress.GetProperty("compacting").GetInt32(), 5, 100); // one every 10 ms at most
         Assert.True(report.RootElement.GetProperty("samples").GetArrayLength() >= 3); // one a second, and while it settles
         Assert.Equal("svg", XDocument.Load(svg).Root!.Name.LocalName);
     }
@@ -56,9 +59,10 @@ public sealed class RunTests : IDisposable
     [Theory]
     [InlineData("--target", "127.0.0.1:1")]
     [InlineData("--seconds", "never")]
-    public async Task A_wrong_command_line_is_exit_code_2(string option, string value)
+    [InlineData("--target", "127.0.0.1:1", "--server-pid", "1", "--gc-stress", "1")]
+    public async Task A_wrong_command_line_is_exit_code_2(params string[] options)
     {
-        (int exitCode, string output, string errors) = await SoakProcess.RunAsync(option, value);
+        (int exitCode, string output, string errors) = await SoakProcess.RunAsync(options);
         Assert.Equal(2, exitCode);
         Assert.Empty(output);
         Assert.Contains("usage: hotloop-soak", errors, StringComparison.Ordinal);

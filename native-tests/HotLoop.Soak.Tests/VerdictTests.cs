@@ -63,6 +63,14 @@ public class VerdictTests
         isGood: false,
         "idle: not one iteration was completed");
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(0, false)]
+    public void Stress_without_a_compacting_collection_was_none(int compacting, bool isGood) => Expect(
+        Outcomes.Good with { GcStress = new GcStressSummary(10, 20) { Collections = 5, Compacting = compacting } },
+        isGood,
+        "the engine never compacted its memory, though it was to");
+
     [Fact]
     public void Copies_that_hang_fail_the_soak() =>
         Expect(Outcomes.Good with { HangingCopies = 2 }, isGood: false, "2 copies of scenarios did not end");

@@ -15,7 +15,7 @@ public class S40Soak
     public Task Mixed_load_with_constant_collections_stays_right(BackendKind backend)
     {
         int seconds = Scale.Of(full: 20, brief: 2);
-        return Row.RunAsync(backend, $"{seconds} s of the soak's mixed load, generation 0 of 256 KiB", async row =>
+        return Row.RunAsync(backend, $"{seconds} s of the soak's mixed load, half of them with forced compacting collections", async row =>
         {
             using TemporaryDirectory folder = new();
             string json = folder.File("soak.json");
@@ -26,6 +26,7 @@ public class S40Soak
             JsonElement echo = scenarios.Single(s => s.GetProperty("scenario").GetString() == "echo");
             row.Measure("iterations", scenarios.Sum(s => s.GetProperty("iterations").GetInt64()), least: 1000);
             row.Measure("failures", scenarios.Sum(s => s.GetProperty("failures").GetInt64()), most: 0);
+            row.Measure("compacting collections", outcome.GetProperty("gcStress").GetProperty("compacting").GetInt32(), least: 30);
             row.Measure("p99 of echo, ms", echo.GetProperty("latency").GetProperty("p99").GetDouble(), most: 500);
             row.Measure("descriptors left over", Number("descriptorsAfter") - Number("descriptorsBefore"), most: 0);
 
@@ -39,13 +40,15 @@ public class S40Soak
         });
     }
 
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
     private static async Task<int> SoakAsync(BackendKind backend, int seconds, string json)
     {
         string[] words =
         [
             "exec", Path.Combine(AppContext.BaseDirectory, "HotLoop.Soak.dll"),
             "--engine", Path.Combine(AppContext.BaseDirectory, "HotLoop.Engine"),
-            "--backend", Backends.NameOf(backend), "--loops", "2", "--gc-stress", "--seconds", seconds.ToString(CultureInfo.InvariantCulture),
+            "--backend", Backends.NameOf(backend), "--loops", "2", "--gc-stress", Text(seconds / 2), "--seconds", Text(seconds),
             "--seed", "1", "--json", json,
         ];
         using Process soak = Process.Start(new ProcessStartInfo("dotnet", words) { RedirectStandardOutput = true })!;
