@@ -38,7 +38,8 @@ internal static class Counts
     {
         StringBuilder text = new();
         text.AppendLine(CultureInfo.InvariantCulture, $"# Explored, {DateTime.UtcNow:yyyy-MM-dd}").AppendLine();
-        text.AppendLine("A state: where each thread stands, and the words of the machine. Exhausted: no interleaving with so many preemptions, or fewer, is left.");
+        text.AppendLine("A state: where each thread stands, and the words of the machine. A preemption: a thread is made to wait that could go on, or a write is seen late.");
+        text.AppendLine("Exhausted: no interleaving with so many of them, or fewer, is left.");
         text.AppendLine().AppendLine("| scenario | interleavings | steps | states | preemptions | exhausted |");
         text.AppendLine("| --- | ---: | ---: | ---: | ---: | --- |").AppendJoin('\n', s_scenarios).AppendLine();
         text.AppendLine().AppendLine("| mutant | found | preemptions needed |");

@@ -20,6 +20,7 @@ public abstract class ExplorerTests(ITestOutputHelper output)
     /// </summary>
     private protected void Catches(Mutant mutant, string failure, Func<Machine> create)
     {
+        int interleavings = 0;
         for (int preemptions = 0; preemptions <= Counts.Preemptions; preemptions++)
         {
             Mutants.On = mutant;
@@ -33,6 +34,7 @@ public abstract class ExplorerTests(ITestOutputHelper output)
                 Mutants.On = null;
             }
 
+            interleavings += findings.Interleavings;
             if (findings.Failure is not null)
             {
                 output.WriteLine(findings.Failure);
@@ -42,6 +44,6 @@ public abstract class ExplorerTests(ITestOutputHelper output)
             }
         }
 
-        Assert.Fail($"{mutant}: nothing was found wrong.");
+        Assert.Fail($"{mutant}: nothing was found wrong in {interleavings} interleavings");
     }
 }

@@ -21,6 +21,9 @@ public sealed class LoopTests(ITestOutputHelper output) : ExplorerTests(output)
     public void A_post_that_does_not_wake_is_found() => Catches(Mutants.NoWake, Hangs, LoopMachine.PostMeetsSleep);
 
     [Fact]
+    public void An_end_without_a_fence_is_found() => Catches(Mutants.NoFenceInEnd, "work was lost", LoopMachine.PostMeetsEnd);
+
+    [Fact]
     public void An_end_that_does_not_wait_for_wakers_is_found() =>
         Catches(Mutants.NoWaitForWakers, "woken after it was disposed of", LoopMachine.PostMeetsEnd);
 }

@@ -34,6 +34,18 @@ public sealed class ParkSlotTests(ITestOutputHelper output) : ExplorerTests(outp
     public void A_deadline_and_Close_end_an_operation_once() => Holds("ParkSlot: deadline, Close, start", ParkMachine.DeadlineMeetsClose);
 
     [Fact]
+    public void No_timer_is_lost_to_one_who_parks() => Holds("ParkSlot: timer, start", ParkMachine.TimerMeetsStart);
+
+    [Fact]
+    public void A_deadline_brought_forward_is_kept() => Holds("ParkSlot: timer brought forward, start", ParkMachine.TimerIsBroughtForward);
+
+    [Fact]
+    public void A_deadline_put_off_is_kept() => Holds("ParkSlot: timer put off, start", ParkMachine.TimerIsPutOff);
+
+    [Fact]
+    public void A_new_deadline_is_kept_whose_predecessor_fires() => Holds("ParkSlot: timer of a deadline that is gone, new deadline", ParkMachine.TimerMeetsNewDeadline);
+
+    [Fact]
     public void An_event_that_a_cancellation_overtakes_is_the_next_operations() =>
         Holds("ParkSlot: Cancel, event, two operations", ParkMachine.CancelMeetsEvent);
 
@@ -44,6 +56,20 @@ public sealed class ParkSlotTests(ITestOutputHelper output) : ExplorerTests(outp
     [Fact]
     public void Parking_without_a_look_at_the_deadline_is_found() =>
         Catches(Mutants.NoLookAtDeadline, Hangs, ParkMachine.DeadlineMeetsStart);
+
+    [Fact]
+    public void A_new_deadline_that_no_timer_watches_is_found() =>
+        Catches(Mutants.NoTimerForNewDeadline, "Assert.Equal", ParkMachine.TimerIsBroughtForward);
+
+    [Fact]
+    public void A_timer_that_came_too_early_and_does_not_come_again_is_found() =>
+        Catches(Mutants.NoTimerAgain, "Assert.Equal", ParkMachine.TimerIsPutOff);
+
+    [Fact]
+    public void A_deadline_without_a_fence_is_found() => Catches(Mutants.NoFenceInSetDeadline, Hangs, ParkMachine.DeadlineMeetsStart);
+
+    [Fact]
+    public void A_timer_without_a_fence_is_found() => Catches(Mutants.NoFenceInOnTimer, "Assert.Equal", ParkMachine.TimerMeetsNewDeadline);
 
     [Fact]
     public void An_event_without_a_second_look_is_found() =>

@@ -36,8 +36,12 @@ internal sealed class ExploredThread
     /// <summary>Standing aside costs nothing: the thread has asked for it.</summary>
     internal bool StandsAside { get; private set; }
 
+    /// <summary>What it has written and the others do not see yet; their turn may come while that is so.</summary>
+    internal DelayedWrite? Delayed { get; private set; }
+
     internal void Prepare(Run run)
     {
+        Delayed = null;
         _run = run;
         _entered.Clear();
         _isUnwinding = false;
@@ -52,8 +56,29 @@ internal sealed class ExploredThread
 
     internal void Step(string place) => Stand(place, null);
 
+    /// <summary>Whether the others are to see this write later. If so, it need not be made.</summary>
+    internal bool TryDelay<T>(ref T word, T value)
+        where T : unmanaged
+    {
+        if (DelayedWrite.Create(_run!.Owners, ref word, value) is not { } write || !_run.MayDelay())
+        {
+            return false;
+        }
+
+        Delayed = write;
+        return true;
+    }
+
+    /// <summary>The others see from now on what this thread has written.</summary>
+    internal void Commit()
+    {
+        Delayed?.Commit();
+        Delayed = null;
+    }
+
     internal void StepAside(string place)
     {
+        CommitInAStep();
         Run run = _run!;
         int since = run.StepsOfOthers(this);
         StandsAside = true;
@@ -61,10 +86,15 @@ internal sealed class ExploredThread
         StandsAside = false;
     }
 
-    internal void BlockUntil(string place, Func<bool> condition) => Stand(place, condition);
+    internal void BlockUntil(string place, Func<bool> condition)
+    {
+        CommitInAStep();
+        Stand(place, condition);
+    }
 
     internal void Enter(Lock gate)
     {
+        CommitInAStep();
         Run run = _run!;
         Stand("Lock.Enter", () => !run.Held.Contains(gate));
         run.Held.Add(gate);
@@ -77,6 +107,16 @@ internal sealed class ExploredThread
         while (_entered.TryPeek(out Lock? gate) && !gate.IsHeldByCurrentThread)
         {
             _run!.Held.Remove(_entered.Pop());
+        }
+    }
+
+    // The others may come before it.
+    private void CommitInAStep()
+    {
+        if (Delayed is not null)
+        {
+            Step("the write is seen");
+            Commit();
         }
     }
 
@@ -126,6 +166,7 @@ internal sealed class ExploredThread
             if (!run.IsOver)
             {
                 run.BodyOf(this)();
+                CommitInAStep();
             }
         }
         catch (RunIsOverException)

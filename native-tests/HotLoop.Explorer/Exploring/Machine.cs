@@ -7,6 +7,9 @@ internal abstract class Machine
 
     internal IReadOnlyList<(string Name, Action Body)> Threads => _threads;
 
+    /// <summary>The library's objects whose words threads share. Writes to them may be seen late.</summary>
+    internal abstract IReadOnlyList<object> Owners { get; }
+
     /// <summary>What holds before each step. Throws, when it does not.</summary>
     internal virtual void CheckStep()
     {

@@ -22,7 +22,7 @@ internal sealed class Run(Machine machine, ExploredThread[] threads, Choices cho
 
     internal int Steps => _trace.Count;
 
-    /// <summary>How often a thread was made to wait that could have gone on.</summary>
+    /// <summary>How often a thread was made to wait that could have gone on, or a write to be seen late.</summary>
     internal int Preemptions { get; private set; }
 
     internal string? Failure { get; private set; }
@@ -30,9 +30,19 @@ internal sealed class Run(Machine machine, ExploredThread[] threads, Choices cho
     /// <summary>It has failed: who is still in the library's code is to leave it.</summary>
     internal bool IsOver => Failure is not null;
 
+    internal IReadOnlyList<object> Owners => machine.Owners;
+
     internal Action BodyOf(ExploredThread thread) => machine.Threads[thread.Index].Body;
 
     internal int StepsOfOthers(ExploredThread thread) => _trace.Count - _steps[thread.Index];
+
+    /// <summary>Whether the write that is just being made is seen late. It counts like a preemption.</summary>
+    internal bool MayDelay()
+    {
+        bool isDelayed = Preemptions < preemptions && choices.Choose(2) == 1;
+        Preemptions += isDelayed ? 1 : 0;
+        return isDelayed;
+    }
 
     internal void Fail(string what) => Failure ??= what;
 
@@ -58,16 +68,24 @@ internal sealed class Run(Machine machine, ExploredThread[] threads, Choices cho
     /// <summary>Who goes on, now that <paramref name="current"/> stands before a step or has ended; null: all have ended.</summary>
     internal ExploredThread? Decide(ExploredThread? current)
     {
-        if (!IsOver)
+        try
         {
-            Look();
-        }
+            if (!IsOver)
+            {
+                Look();
+            }
 
-        if (IsOver)
+            return IsOver ? NextToLeave(current) : Next(current);
+        }
+        catch (Exception e)
         {
-            return current is { HasEnded: false } ? current : threads.FirstOrDefault(t => !t.HasEnded);
+            Fail(e.ToString()); // of a condition, or because the run did not repeat
+            return NextToLeave(current);
         }
+    }
 
+    private ExploredThread? Next(ExploredThread? current)
+    {
         _canGoOn.Clear();
         bool currentCan = current is not null && CanGoOn(current);
         if (currentCan)
@@ -88,7 +106,7 @@ internal sealed class Run(Machine machine, ExploredThread[] threads, Choices cho
             }
 
             Fail("nobody can go on");
-            return Decide(current);
+            return NextToLeave(current);
         }
 
         ExploredThread next = _canGoOn[choices.Choose(_canGoOn.Count)];
@@ -97,6 +115,9 @@ internal sealed class Run(Machine machine, ExploredThread[] threads, Choices cho
         _trace.Add((next, next.Place));
         return next;
     }
+
+    private ExploredThread? NextToLeave(ExploredThread? current) =>
+        current is { HasEnded: false } ? current : threads.FirstOrDefault(t => !t.HasEnded);
 
     /// <summary>The failure, and the steps that led to it: a line is a step, a blank line a change of threads.</summary>
     internal string Report()
@@ -143,6 +164,7 @@ internal sealed class Run(Machine machine, ExploredThread[] threads, Choices cho
             foreach (ExploredThread thread in threads)
             {
                 state.Add(string.GetHashCode(thread.Place, StringComparison.Ordinal));
+                state.Add(thread.Delayed is null ? 0 : 1);
             }
 
             machine.Describe(ref state);

@@ -7,8 +7,51 @@ namespace HotLoop.Explorer.Exploring;
 /// </summary>
 public static class Steps
 {
-    /// <summary>The next thing this thread does is an access to a word that others may access too.</summary>
-    public static void Access(string place) => ExploredThread.Current?.Step(place);
+    /// <summary>The next thing this thread does is an access to a word that others may access too, and sees to it that they see its writes.</summary>
+    public static void Access(string place)
+    {
+        if (ExploredThread.Current is { } thread)
+        {
+            thread.Step(place);
+            thread.Commit();
+        }
+    }
+
+    /// <summary>The next thing this thread does is a look at what others may change. Like a read, it does not wait for its own writes to be seen.</summary>
+    public static void Look(string place) => ExploredThread.Current?.Step(place);
+
+    /// <summary>The next thing this thread does is an access that is no step, to a word that it may have written.</summary>
+    public static void Commit() => ExploredThread.Current?.Commit();
+
+    /// <summary>Stands for Volatile.Read.</summary>
+    public static T Read<T>(ref T word, string place)
+        where T : unmanaged
+    {
+        ExploredThread? thread = ExploredThread.Current;
+        thread?.Step(place);
+        if (thread?.Delayed is { } delayed && delayed.IsOf(ref word, out T value))
+        {
+            return value;
+        }
+
+        T read = word;
+        Volatile.ReadBarrier();
+        return read;
+    }
+
+    /// <summary>Stands for Volatile.Write, and for a write to a volatile field.</summary>
+    public static void Write<T>(ref T word, T value, string place)
+        where T : unmanaged
+    {
+        ExploredThread? thread = ExploredThread.Current;
+        thread?.Step(place);
+        thread?.Commit();
+        if (thread is null || !thread.TryDelay(ref word, value))
+        {
+            Volatile.WriteBarrier();
+            word = value;
+        }
+    }
 
     /// <summary>The next thing this thread does may block it, in a way that the explorer does not know.</summary>
     public static void Unknown(string place)
@@ -57,10 +100,9 @@ public static class Steps
     /// <summary>Stands for Lock.Scope.Dispose.</summary>
     public static void DisposeScope(ref Lock.Scope scope)
     {
-        ExploredThread? thread = ExploredThread.Current;
-        thread?.Step("Lock.Exit");
+        Access("Lock.Exit");
         scope.Dispose();
-        thread?.Leave();
+        ExploredThread.Current?.Leave();
     }
 
     /// <summary>For a mutant: the scope of a lock that was not taken.</summary>

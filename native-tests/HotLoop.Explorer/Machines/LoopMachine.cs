@@ -22,6 +22,8 @@ internal sealed class LoopMachine : Machine
         Thread("poster", () => _loop.Post(_ => Interlocked.Increment(ref _ran), null));
     }
 
+    internal override IReadOnlyList<object> Owners => [_loop];
+
     /// <summary>Somebody posts; once that has been run, the loop is stopped.</summary>
     internal static Machine PostMeetsSleep()
     {
@@ -49,7 +51,6 @@ internal sealed class LoopMachine : Machine
     {
         state.Add(SleepingOf(_loop));
         state.Add(WakersOf(_loop));
-        state.Add(_ran);
     }
 
     private static void SleepUntilSomethingHappens()

@@ -4,7 +4,7 @@ using HotLoop.Timers;
 
 namespace HotLoop.Explorer.Machines;
 
-/// <summary>A loop without a poller: an explored thread turns it.</summary>
+/// <summary>A loop without a poller: an explored thread turns it, and says what time it is.</summary>
 internal sealed class ManualScheduler : Scheduler
 {
     private readonly Queue<ParkSlot> _ready = new();
@@ -12,7 +12,7 @@ internal sealed class ManualScheduler : Scheduler
 
     internal override TimerWheel Timers { get; } = new(0);
 
-    internal bool HasWork => _ready.Count > 0 || _inbox.Count > 0;
+    internal bool HasWork => _ready.Count > 0 || _inbox.Count > 0 || Timers.TimeoutMilliseconds(Now) == 0;
 
     internal override void Enqueue(ParkSlot slot) => _ready.Enqueue(slot);
 
@@ -27,7 +27,9 @@ internal sealed class ManualScheduler : Scheduler
 
     internal static void Leave() => Current = null;
 
-    /// <summary>Runs what is ready and what was posted, the oldest of each.</summary>
+    internal void Advance(long now) => Now = now;
+
+    /// <summary>Runs what is ready, what was posted and whose time has come, the oldest of each.</summary>
     internal void Turn()
     {
         if (_ready.TryDequeue(out ParkSlot? slot))
@@ -39,5 +41,7 @@ internal sealed class ManualScheduler : Scheduler
         {
             item.Work(item.State);
         }
+
+        Timers.PopDue(Now)?.OnTimer();
     }
 }

@@ -1,28 +1,44 @@
+using System.Threading.Tasks.Sources;
 using HotLoop.Explorer.Exploring;
 using HotLoop.Parking;
+using HotLoop.Polling;
+using HotLoop.Sockets;
+using HotLoop.Timers;
 
 namespace HotLoop.Explorer.Machines;
 
 /// <summary>
-/// One starter with one or two operations on a slot, the slot's loop, and those who end waits. Each operation ends once and in a way that its
-/// enders allow, its continuation runs once, and nobody waits for ever.
+/// One starter with one or two receives on a connection, its loop, and those who end waits. Each operation ends once and in a way that its
+/// enders allow, its continuation runs once, its reference is given back, and nobody waits for ever.
 /// </summary>
-internal sealed class ParkMachine : Machine
+internal sealed class ParkMachine : SocketMachine, IErrorSource
 {
-    private readonly ManualScheduler _scheduler = new();
-    private readonly ManualSlot _slot;
+    private const long Hour = 3_600_000_000_000;
+
+    private readonly Handle _connection;
+    private readonly byte[] _buffer = new byte[8];
     private readonly int[] _allowed;
     private readonly List<int> _outcomes = [];
+    private readonly long _start = Clock.Now;
+    private readonly Queue<(double Hours, int Deadlines, bool Ends)> _times = new();
     private int _parked;
     private int _resumed;
     private int _published;
+    private bool _yieldsOnce;
+    private int _deadlines;
+    private bool _hasPassed;
     private bool _hasFinished;
 
     private ParkMachine(params int[] allowed)
     {
-        _slot = new ManualSlot(_scheduler);
+        _connection = Open(1);
         _allowed = allowed;
+        Scheduler.Advance(_start);
     }
+
+    private SocketFd Socket => _connection.Socket;
+
+    private ReadSlot Reader => (ReadSlot)Socket.Reader;
 
     internal static ParkMachine EventMeetsStart() => new ParkMachine(1).WithStarter().WithLoop(arrives: true);
 
@@ -34,17 +50,43 @@ internal sealed class ParkMachine : Machine
     internal static ParkMachine CloseMeetsYield()
     {
         ParkMachine machine = CloseMeetsEvent();
-        machine._slot.YieldsOnce = true;
+        machine._yieldsOnce = true;
         return machine;
     }
 
-    internal static ParkMachine DeadlineMeetsStart() => new ParkMachine(Outcome.DeadlineExceeded).WithStarter().WithDeadline();
+    internal static ParkMachine DeadlineMeetsStart() => new ParkMachine(Outcome.DeadlineExceeded).WithStarter().WithDeadlines(-1);
 
     internal static ParkMachine DeadlineMeetsEvent() =>
-        new ParkMachine(1, Outcome.DeadlineExceeded).WithStarter().WithLoop(arrives: true).WithDeadline();
+        new ParkMachine(1, Outcome.DeadlineExceeded).WithStarter().WithLoop(arrives: true).WithDeadlines(-1);
 
     internal static ParkMachine DeadlineMeetsClose() =>
-        new ParkMachine(Outcome.Closed, Outcome.DeadlineExceeded).WithStarter().WithDeadline().WithCloser();
+        new ParkMachine(Outcome.Closed, Outcome.DeadlineExceeded).WithStarter().WithDeadlines(-1).WithCloser();
+
+    /// <summary>The wheel has to know of the deadline when its time comes, wherever both were when they met.</summary>
+    internal static ParkMachine TimerMeetsStart() =>
+        new ParkMachine(Outcome.DeadlineExceeded).WithStarter().WithDeadlines(1).WithLoop(arrives: false).WithTime(1.1, deadlines: 1, ends: true);
+
+    internal static ParkMachine TimerIsBroughtForward() =>
+        new ParkMachine(Outcome.DeadlineExceeded).WithStarter().WithDeadlines(2, 1).WithLoop(arrives: false).WithTime(1.1, deadlines: 2, ends: true);
+
+    internal static ParkMachine TimerIsPutOff() => new ParkMachine(Outcome.DeadlineExceeded)
+        .WithStarter().WithDeadlines(1, 2).WithLoop(arrives: false).WithTime(1.1, deadlines: 2, ends: false).WithTime(2.1, deadlines: 2, ends: true);
+
+    /// <summary>The timer of a deadline that is gone fires while a new one comes.</summary>
+    internal static ParkMachine TimerMeetsNewDeadline()
+    {
+        ParkMachine machine = new ParkMachine(Outcome.DeadlineExceeded).WithStarter().WithLoop(arrives: false)
+            .WithTime(1.1, deadlines: 2, ends: false).WithTime(2.1, deadlines: 3, ends: true);
+        machine.Thread("deadline", () =>
+        {
+            machine.SetDeadline(1);
+            BlockUntil("an armed timer", () => machine.Scheduler.Timers.Count > 0);
+            machine.SetDeadline(null);
+            BlockUntil("time to pass", () => machine._hasPassed);
+            machine.SetDeadline(2);
+        });
+        return machine;
+    }
 
     internal static ParkMachine CancelMeetsEvent() =>
         new ParkMachine(1, Outcome.Canceled).WithStarter(goesOn: true).WithLoop(arrives: true).WithCancel();
@@ -53,29 +95,34 @@ internal sealed class ParkMachine : Machine
     internal static ParkMachine CloseMeetsEventOnTheLoop() =>
         new ParkMachine(1, Outcome.Closed).WithLoop(arrives: true, starts: true).WithCloser();
 
+    OpError IErrorSource.CreateError(string operation, int code) => throw new NotSupportedException("outcomes are codes here");
+
     internal override void CheckEnd()
     {
         Assert.True(_hasFinished);
         Assert.All(_outcomes, o => Assert.Contains(o, _allowed));
         Assert.Equal(_parked, _resumed);
-        Assert.Equal(_parked, _slot.Ended);
+
+        // All references have been given back: this is the last one.
+        Socket.Close(_connection.Generation);
+        Assert.False(Poller.IsOpen(_connection.Fd), "a reference was left over");
     }
 
     internal override void Describe(ref Fingerprint state)
     {
-        state.Add(_slot.Word);
-        state.Add(_slot.Arrived);
-        state.Add(_slot.IsClosed ? 1 : 0);
+        state.Add(WordOf(Socket));
+        state.Add(WordOfReader(Socket));
+        state.Add(Poller.Arrived);
         state.Add(_outcomes.Count);
         state.Add(_resumed);
-        state.Add(_slot.Ended);
+        state.Add(_times.Count);
+        state.Add(Scheduler.Timers.Count);
     }
 
     private ParkMachine WithStarter(bool goesOn = false)
     {
         Thread("starter", () =>
         {
-            SynchronizationContext.SetSynchronizationContext(new ResumptionContext());
             int code = Operate();
             if (goesOn && code == Outcome.Canceled)
             {
@@ -91,7 +138,7 @@ internal sealed class ParkMachine : Machine
     {
         Thread("loop", () =>
         {
-            _scheduler.Enter();
+            Scheduler.Enter();
             try
             {
                 if (starts)
@@ -102,12 +149,9 @@ internal sealed class ParkMachine : Machine
                 if (arrives)
                 {
                     Steps.Access("a message arrives");
-                    _slot.Arrived++;
+                    Poller.Arrived++;
                     Steps.Access("its event");
-                    if (_slot.OnReady())
-                    {
-                        _scheduler.Enqueue(_slot);
-                    }
+                    Table.Find(PollTarget.MakeToken(Socket.Slot, _connection.Generation))?.OnEvents(Readiness.Read, _connection.Generation);
                 }
 
                 TurnUntilFinished();
@@ -122,18 +166,26 @@ internal sealed class ParkMachine : Machine
 
     private ParkMachine WithCloser()
     {
-        Thread("closer", () =>
+        Thread("closer", () => Socket.Close(_connection.Generation));
+        return this;
+    }
+
+    private ParkMachine WithDeadlines(params int[] hours)
+    {
+        Thread("deadline", () =>
         {
-            Steps.Access("close");
-            _slot.IsClosed = true;
-            _slot.Evict();
+            foreach (int hour in hours)
+            {
+                SetDeadline(hour);
+            }
         });
         return this;
     }
 
-    private ParkMachine WithDeadline()
+    // Once so many deadlines were set and the loop has nothing else to do, it is so late; the operation has to end then, or may not.
+    private ParkMachine WithTime(double hours, int deadlines, bool ends)
     {
-        Thread("deadline", () => _slot.SetDeadline(1));
+        _times.Enqueue((hours, deadlines, ends));
         return this;
     }
 
@@ -144,52 +196,113 @@ internal sealed class ParkMachine : Machine
             BlockUntil("an operation to cancel", () => _published != 0 || _hasFinished);
             if (_published != 0)
             {
-                _slot.Cancel(_published);
+                Reader.Cancel(_published);
             }
         });
         return this;
+    }
+
+    // As Conn does; in hours from the start, null: none.
+    private void SetDeadline(int? hours)
+    {
+        if (Socket.TryReference(_connection.Generation))
+        {
+            Reader.SetDeadline(hours is null ? 0 : Math.Max(_start + (hours.Value * Hour), 1));
+            Socket.Release();
+        }
+
+        _deadlines++;
     }
 
     private void TurnUntilFinished()
     {
         while (true)
         {
-            BlockUntil("work for the loop", () => _scheduler.HasWork || _hasFinished);
-            if (!_scheduler.HasWork)
+            BlockUntil("work for the loop", () => Scheduler.HasWork || _hasFinished || MayPass());
+            if (Scheduler.HasWork)
+            {
+                Scheduler.Turn();
+            }
+            else if (_hasFinished)
             {
                 return;
             }
+            else
+            {
+                (double hours, _, bool ends) = _times.Dequeue();
+                Scheduler.Advance(_start + (long)(hours * Hour));
+                _hasPassed = true;
+                while (Scheduler.HasWork)
+                {
+                    Scheduler.Turn();
+                }
 
-            _scheduler.Turn();
+                Assert.Equal(ends, (WordOfReader(Socket) & 6) == 0);
+            }
         }
     }
+
+    // Time, to the next of the moments.
+    private bool MayPass() => _parked > 0 && _times.TryPeek(out (double Hours, int Deadlines, bool Ends) next) && _deadlines >= next.Deadlines;
 
     // An operation, start to end, off the loop.
     private int Operate()
     {
+        ThreadContext context = new();
+        SynchronizationContext.SetSynchronizationContext(context);
         bool isOver = false;
         Begin(() => isOver = true);
-        BlockUntil("its continuation", () => isOver);
+        context.RunUntil("its continuation", () => isOver);
         return _outcomes[^1];
     }
 
     private void Begin(Action over)
     {
-        if (_slot.TryStart(out int code))
+        if (Socket.TryAcquire(Direction.Read, _connection.Generation) != LockResult.Acquired)
         {
+            _outcomes.Add(Outcome.Closed);
+            over();
+            return;
+        }
+
+        if (_yieldsOnce ? Reader.TryRun(new YieldingReceive(), null, out int code) : Reader.TryReceive(_buffer, this, out code))
+        {
+            Socket.EndOperation(Direction.Read);
             _outcomes.Add(code);
             over();
             return;
         }
 
         _parked++;
-        short token = _slot.Version;
-        _published = _published == 0 ? _slot.Operation : _published;
-        _slot.Await(() =>
+        short token = Reader.Version;
+        _published = _published == 0 ? Reader.Operation : _published;
+        Reader.OnCompleted(
+            _ =>
+            {
+                _resumed++;
+                _outcomes.Add(((IValueTaskSource<SlotResult>)Reader).GetResult(token).Code);
+                over();
+            },
+            null,
+            token,
+            ValueTaskSourceOnCompletedFlags.UseSchedulingContext);
+    }
+
+    /// <summary>The first try that finds a message says that it has done enough for one tick.</summary>
+    private sealed class YieldingReceive : SocketOperation
+    {
+        private bool _hasYielded;
+
+        internal override int Try(SocketFd fd)
         {
-            _resumed++;
-            _outcomes.Add(_slot.Take(token));
-            over();
-        });
+            ManualPoller poller = (ManualPoller)fd.Table.Poller;
+            if (poller.Arrived > 0 && !_hasYielded)
+            {
+                _hasYielded = true;
+                return Outcome.Unfinished;
+            }
+
+            return poller.TryReceive(fd.Target, default);
+        }
     }
 }

@@ -12,16 +12,22 @@ namespace HotLoop.Explorer.Rewriting;
 internal sealed class Rewriter
 {
     private const string Threading = "System.Threading.";
+    private const string Queue = "System.Collections.Concurrent.ConcurrentQueue`1";
 
     private readonly ModuleDefinition _module;
     private readonly Dictionary<string, MethodReference> _steps;
     private readonly HashSet<Mutant> _placed = [];
+    private readonly HashSet<string> _words;
 
     private Rewriter(ModuleDefinition module)
     {
         _module = module;
         _steps = typeof(Steps).GetMethods().Where(m => m.DeclaringType == typeof(Steps))
             .ToDictionary(m => m.Name, m => module.ImportReference(m));
+
+        // What is accessed by its address, hence by Volatile or Interlocked.
+        _words = [.. module.GetTypes().SelectMany(t => t.Methods).Where(m => m.HasBody).SelectMany(m => m.Body.Instructions)
+            .Where(i => i.OpCode == OpCodes.Ldflda).Select(i => (FieldReference)i.Operand).Where(f => f.FieldType.IsPrimitive).Select(f => f.FullName)];
     }
 
     /// <summary>The library at <paramref name="path"/>, rewritten.</summary>
@@ -32,7 +38,7 @@ internal sealed class Rewriter
         Rewriter rewriter = new(assembly.MainModule);
         foreach (TypeDefinition type in assembly.MainModule.GetTypes())
         {
-            foreach (MethodDefinition method in type.Methods.Where(m => m.HasBody))
+            foreach (MethodDefinition method in type.Methods.Where(m => m.HasBody).ToArray())
             {
                 rewriter.Rewrite(method);
             }
@@ -57,7 +63,12 @@ internal sealed class Rewriter
         {
             if (instruction.OpCode == OpCodes.Volatile)
             {
-                Announce(method, instruction, instruction.Next.OpCode.Name + " " + ((FieldReference)instruction.Next.Operand).Name);
+                RewriteVolatile(method, instruction);
+            }
+            else if (instruction.Operand is FieldReference field && _words.Contains(field.FullName)
+                && instruction.OpCode.Code is Code.Ldfld or Code.Stfld && instruction.Previous?.OpCode != OpCodes.Volatile)
+            {
+                InsertBefore(method.Body.GetILProcessor(), instruction, Instruction.Create(OpCodes.Call, _steps[nameof(Steps.Commit)]));
             }
             else if (instruction.Operand is MethodReference callee)
             {
@@ -93,20 +104,101 @@ internal sealed class Rewriter
             return call;
         }
 
+        if (type == Threading + "Volatile" && callee.Parameters[0].ParameterType is ByReferenceType { ElementType.IsPrimitive: true } word)
+        {
+            return Replace(method, call, callee.Name, word.ElementType, "Volatile." + callee.Name);
+        }
+
         bool isAccess = type is Threading + "Volatile" or Threading + "Interlocked"
-            || (type == "System.Collections.Concurrent.ConcurrentQueue`1" && callee.Name != ".ctor");
-        bool isUnknown = type == Threading + "Monitor" || (type == Threading + "Lock" && callee.Name != ".ctor");
-        return isAccess || isUnknown ? Announce(method, call, type[(type.LastIndexOf('.') + 1)..].Split('`')[0] + "." + callee.Name, isUnknown) : call;
+            || (type == Queue && callee.Name == "Enqueue");
+        bool isLook = type == Queue && callee.Name is "TryDequeue" or "get_IsEmpty"; // taking an item is a swap, but there need not be one
+        bool isUnknown = type == Threading + "Monitor" || (type is Threading + "Lock" or Queue && callee.Name != ".ctor");
+        string? step = isAccess ? nameof(Steps.Access) : isLook ? nameof(Steps.Look) : isUnknown ? nameof(Steps.Unknown) : null;
+        return step is null ? call : Announce(method, call, type[(type.LastIndexOf('.') + 1)..].Split('`')[0] + "." + callee.Name, step);
     }
 
-    private Instruction Announce(MethodDefinition method, Instruction access, string what, bool isUnknown = false)
+    private Instruction Announce(MethodDefinition method, Instruction access, string what, string step = nameof(Steps.Access))
+    {
+        ILProcessor il = method.Body.GetILProcessor();
+        Instruction first = il.Create(OpCodes.Ldstr, PlaceOf(method, access, what));
+        InsertBefore(il, access, first, il.Create(OpCodes.Call, _steps[step]));
+        return first;
+    }
+
+    // A step that knows the word, whose address is on the stack, with the value where it is written.
+    private Instruction Replace(MethodDefinition method, Instruction access, string step, TypeReference type, string what)
+    {
+        Instruction place = Instruction.Create(OpCodes.Ldstr, PlaceOf(method, access, what));
+        InsertBefore(method.Body.GetILProcessor(), access, place);
+        GenericInstanceMethod generic = new(_steps[step]);
+        generic.GenericArguments.Add(type);
+        access.OpCode = OpCodes.Call;
+        access.Operand = generic;
+        return place;
+    }
+
+    // A field's address cannot be had once the value is on the stack: a method of its type writes it.
+    private void RewriteVolatile(MethodDefinition method, Instruction prefix)
+    {
+        Instruction access = prefix.Next;
+        FieldReference field = (FieldReference)access.Operand;
+        string what = access.OpCode.Name + " " + field.Name;
+        TypeReference type = ((IModifierType)field.FieldType).ElementType;
+        if (!type.IsPrimitive || access.OpCode.Code is not (Code.Ldfld or Code.Stfld))
+        {
+            Announce(method, prefix, what);
+            return;
+        }
+
+        prefix.OpCode = OpCodes.Nop;
+        prefix.Operand = null;
+        if (access.OpCode.Code == Code.Ldfld)
+        {
+            access.OpCode = OpCodes.Ldflda;
+            Instruction read = Instruction.Create(OpCodes.Call, _steps[nameof(Steps.Read)]);
+            method.Body.GetILProcessor().InsertAfter(access, read);
+            Replace(method, read, nameof(Steps.Read), type, what);
+        }
+        else
+        {
+            InsertBefore(method.Body.GetILProcessor(), access, Instruction.Create(OpCodes.Ldstr, PlaceOf(method, access, what)));
+            access.OpCode = OpCodes.Call;
+            access.Operand = WriterOf(field.Resolve(), type);
+        }
+    }
+
+    private MethodDefinition WriterOf(FieldDefinition field, TypeReference type)
+    {
+        string name = $"<write>{field.Name}";
+        if (field.DeclaringType.Methods.FirstOrDefault(m => m.Name == name) is { } made)
+        {
+            return made;
+        }
+
+        MethodDefinition writer = new(name, MethodAttributes.Private | MethodAttributes.Static | MethodAttributes.HideBySig, _module.TypeSystem.Void);
+        TypeReference[] parameters = [field.DeclaringType, type, _module.TypeSystem.String];
+        foreach (TypeReference parameter in parameters)
+        {
+            writer.Parameters.Add(new ParameterDefinition(parameter));
+        }
+
+        GenericInstanceMethod write = new(_steps[nameof(Steps.Write)]);
+        write.GenericArguments.Add(type);
+        ILProcessor il = writer.Body.GetILProcessor();
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldflda, field);
+        il.Emit(OpCodes.Ldarg_1);
+        il.Emit(OpCodes.Ldarg_2);
+        il.Emit(OpCodes.Call, write);
+        il.Emit(OpCodes.Ret);
+        field.DeclaringType.Methods.Add(writer);
+        return writer;
+    }
+
+    private static string PlaceOf(MethodDefinition method, Instruction access, string what)
     {
         SequencePoint? line = method.DebugInformation.SequencePoints.LastOrDefault(p => !p.IsHidden && p.Offset <= access.Offset);
-        string place = $"{method.DeclaringType.Name}.{method.Name}:{line?.StartLine} {what}";
-        ILProcessor il = method.Body.GetILProcessor();
-        Instruction first = il.Create(OpCodes.Ldstr, place);
-        InsertBefore(il, access, first, il.Create(OpCodes.Call, _steps[isUnknown ? nameof(Steps.Unknown) : nameof(Steps.Access)]));
-        return first;
+        return $"{method.DeclaringType.Name}.{method.Name}:{line?.StartLine} {what}";
     }
 
     // if (Steps.IsOn(mutant)) { the arguments go, a result comes } else { the call }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 
@@ -9,7 +10,11 @@ internal static class RewrittenLibrary
 #pragma warning disable CA2255 // nothing of HotLoop can be loaded before it
     [ModuleInitializer]
 #pragma warning restore CA2255
-    internal static void Register() =>
+    internal static void Register()
+    {
+        // An assertion of the library that fails is a failure of the run, not the end of the process.
+        Trace.Listeners.Clear();
+        Trace.Listeners.Add(new AssertionListener());
         AssemblyLoadContext.Default.Resolving += static (context, name) =>
         {
             if (name.Name != "HotLoop")
@@ -20,4 +25,18 @@ internal static class RewrittenLibrary
             using Stream rewritten = Rewriter.Rewrite(Path.Combine(AppContext.BaseDirectory, "original", "HotLoop.dll"));
             return context.LoadFromStream(rewritten);
         };
+    }
+
+    private sealed class AssertionListener : TraceListener
+    {
+        public override void Fail(string? message, string? detailMessage) => throw new InvalidOperationException($"asserted: {message}");
+
+        public override void Write(string? message)
+        {
+        }
+
+        public override void WriteLine(string? message)
+        {
+        }
+    }
 }
