@@ -6,7 +6,8 @@ namespace HotLoop.Faults.Engine;
 
 /// <summary>
 /// A process that lets deadlines of reads pass, in milliseconds as given, and writes when each fired; then it reads a byte without one.
-/// Lines: "clock SECONDS", and for each deadline "armed" and "fired MILLISECONDS", then "read 1".
+/// Lines: "clock SECONDS", and for each deadline "armed" and "fired MILLISECONDS", then
+/// "read 1", and "jumps N": how often the wall clock was seen to jump in the last tenth of a second.
 /// </summary>
 internal static class DeadlineProgram
 {
@@ -33,7 +34,22 @@ internal static class DeadlineProgram
         conn.SetReadDeadline(Deadline.None);
         await peer.WriteAsync(buffer);
         Console.WriteLine($"read {await conn.ReadAsync(buffer)}");
+        Console.WriteLine($"jumps {CountJumps()}");
         return 0;
+    }
+
+    private static int CountJumps()
+    {
+        int jumps = 0;
+        DateTime before = DateTime.UtcNow;
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start).TotalMilliseconds < 100;)
+        {
+            DateTime now = DateTime.UtcNow;
+            jumps += (now - before).Duration() > TimeSpan.FromMinutes(10) ? 1 : 0;
+            before = now;
+        }
+
+        return jumps;
     }
 
     private static async Task<double> PassAsync(Conn conn, byte[] buffer, TimeSpan timeout)

@@ -16,7 +16,7 @@ public class S02DescriptorReuse
     [Scenario(2, "Descriptor numbers used again", Brief = true), ClassData(typeof(Backends))]
     public Task No_connection_sees_another_ones_bytes(BackendKind backend)
     {
-        TimeSpan time = Scale.Of(TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(1));
+        TimeSpan time = Scale.Of(TimeSpan.FromSeconds(45), TimeSpan.FromSeconds(1));
         return Row.RunAsync(
             backend, $"for {time.TotalSeconds:0} s {Churners} tasks open and close connections while {Talkers} talk; each connection's own number is in all its messages", async row =>
         {
