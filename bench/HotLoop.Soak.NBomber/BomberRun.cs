@@ -20,7 +20,7 @@ internal static class BomberRun
     /// <returns>Whether it was good.</returns>
     internal static async Task<bool> RunAsync(string enginePath, TimeSpan duration)
     {
-        await using EngineProcess engine = await EngineProcess.StartAsync(enginePath, "auto", loops: 0, compacting: false);
+        await using EngineProcess engine = await EngineProcess.StartAsync(enginePath, "auto", loops: 0, stress: null);
         using ServerProbe probe = new(engine.Id);
         int descriptors = probe.Read().Descriptors;
 

@@ -33,10 +33,10 @@ internal sealed partial class EngineProcess : IAsyncDisposable
     /// <param name="path">The binary.</param>
     /// <param name="backend">Its option of that name.</param>
     /// <param name="loops">Its option of that name.</param>
-    /// <param name="compacting">Whether every collection is to move objects.</param>
+    /// <param name="stress">For its collector, or null.</param>
     /// <exception cref="Win32Exception">There is no such program.</exception>
     /// <exception cref="IOException">It did not get ready.</exception>
-    internal static async Task<EngineProcess> StartAsync(string path, string backend, int loops, bool compacting)
+    internal static async Task<EngineProcess> StartAsync(string path, string backend, int loops, GcStress? stress)
     {
         string[] arguments =
         [
@@ -47,10 +47,7 @@ internal sealed partial class EngineProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        if (compacting)
-        {
-            start.Environment[GcStress.CompactingName] = "1";
-        }
+        stress?.AddTo(start.Environment);
 
         EngineProcess engine = new(Process.Start(start)!, namesBackend: backend == "auto");
         try

@@ -8,29 +8,21 @@ internal sealed class SoakRun(SoakOptions options, TextWriter output)
     /// <returns>Whether it was good.</returns>
     internal async Task<bool> RunAsync(CancellationToken stop)
     {
-        bool hasStress = options.GcStress > TimeSpan.Zero;
-        TimeSpan stressStart = GcStress.Start(options.Duration, options.GcStress);
-        string stress = hasStress
-            ? $", collecting from {stressStart.TotalSeconds:0.#} s to {(stressStart + options.GcStress).TotalSeconds:0.#} s" : "";
+        GcStress? stress = GcStress.For(options.Duration, options.GcStress);
         await using EngineProcess? engine = options.Target is null
-            ? await EngineProcess.StartAsync(options.Engine, options.Backend, options.Loops, compacting: hasStress)
+            ? await EngineProcess.StartAsync(options.Engine, options.Backend, options.Loops, stress)
             : null;
         string address = engine?.Address ?? options.Target!;
         string server = engine is null
             ? $"target {address}, process {options.ServerPid}"
-            : $"{options.Engine} --backend {options.Backend} --loops {options.Loops}{stress}";
+            : $"{options.Engine} --backend {options.Backend} --loops {options.Loops}{(stress is null ? "" : $", {stress}")}";
         output.WriteLine($"soak: {server}; {options.Duration.TotalSeconds:0.#} s, seed {options.Seed}");
 
         using ServerProbe probe = new(engine?.Id ?? options.ServerPid);
         int descriptors = probe.Read().Descriptors;
         using Load load = Load.Start(new SoakTarget(address), options.Seed);
         Sampler sampler = new(probe, load, output);
-        using CancellationTokenSource stressEnd = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        Task<GcStressSummary>? collecting = hasStress
-            ? new GcStress(engine!.Id).RunAsync(stressStart, options.GcStress, stressEnd.Token) : null;
         bool isThere = await sampler.RunAsync(options.Duration, stop);
-        await stressEnd.CancelAsync();
-        GcStressSummary? collected = collecting is null ? null : await collecting;
         int hanging = await load.StopAsync();
 
         long steady = sampler.Samples.Count > 0 ? WarmUp.FirstSteady(sampler.Samples, options.Duration).RssBytes : 0;
@@ -47,7 +39,7 @@ internal sealed class SoakRun(SoakOptions options, TextWriter output)
             Scenarios = load.Sum(),
             IsServerLost = settled is null,
             HangingCopies = hanging,
-            GcStress = collected,
+            GcStress = stress?.TakeSummary(),
             End = engine is null ? null : await engine.EndAsync(),
         };
         IReadOnlyList<string> reasons = Verdict.Judge(outcome, options.Limits);
