@@ -1,18 +1,22 @@
 using HotLoop.Polling.Uring;
+using HotLoop.TestKit.Networks;
 using Xunit.Sdk;
 
 namespace HotLoop.Faults.Frame;
 
 /// <summary>
 /// One of the numbered scenarios, a theory over the backends; its class is named by the number, as <c>S09OutOfDescriptors</c>. The traits
-/// <c>Scenario=9</c> and <c>Brief=True</c> select some. Skipped with a line where a program is missing that it needs.
+/// <c>Scenario=9</c> and <c>Brief=True</c> select some. Skipped with a line that says what is missing of all that it needs.
 /// </summary>
 [TraitDiscoverer("HotLoop.Faults.Frame.ScenarioTraits", "HotLoop.Faults")]
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ScenarioAttribute(int number, string title) : TheoryAttribute, ITraitAttribute
 {
+    private static readonly Lazy<string?> s_namespaceRefusal = new(NetworkNamespace.Refusal);
+
     private string[] _needs = [];
     private bool _isUringOnly;
+    private bool _inNamespace;
 
     public int Number { get; } = number;
 
@@ -29,7 +33,7 @@ public sealed class ScenarioAttribute(int number, string title) : TheoryAttribut
         {
             _needs = value.Split(' ');
             string[] missing = [.. _needs.Where(program => !IsOnPath(program))];
-            Skip = missing.Length == 0 ? null : $"needs {string.Join(", ", missing)}";
+            Lacks(missing.Length == 0 ? null : $"needs {string.Join(", ", missing)}");
         }
     }
 
@@ -40,9 +44,27 @@ public sealed class ScenarioAttribute(int number, string title) : TheoryAttribut
         set
         {
             _isUringOnly = value;
-            Skip = value && UringProbe.Obstacle is { } obstacle ? $"io_uring: {obstacle}" : Skip;
+            Lacks(value && UringProbe.Obstacle is { } obstacle ? $"io_uring: {obstacle}" : null);
         }
     }
+
+    /// <summary>Whether it runs in a network namespace: skipped with a line where the system makes none.</summary>
+    public bool InNamespace
+    {
+        get => _inNamespace;
+        set
+        {
+            _inNamespace = value;
+            Lacks(value ? s_namespaceRefusal.Value : null);
+        }
+    }
+
+    private void Lacks(string? what) => Skip = (Skip, what) switch
+    {
+        (_, null) => Skip,
+        (null, _) => what,
+        _ => $"{Skip}; {what}",
+    };
 
     private static bool IsOnPath(string program) =>
         $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin".Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));

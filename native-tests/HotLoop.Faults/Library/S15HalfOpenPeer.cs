@@ -19,7 +19,7 @@ public class S15HalfOpenPeer
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
 
-    [Scenario(15, "Half-open peer"), ClassData(typeof(Backends))]
+    [Scenario(15, "Half-open peer", InNamespace = true), ClassData(typeof(Backends))]
     public Task Deadlines_and_keep_alive_end_what_waits(BackendKind backend)
     {
         int count = Scale.Of(full: 50, brief: 10);
