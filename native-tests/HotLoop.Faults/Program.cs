@@ -18,9 +18,14 @@ internal static class Program
                 return FaultedLoop.Run(place, backend);
             case [DeadlineProgram.Command, string backend, .. string[] milliseconds]:
                 return await DeadlineProgram.RunAsync(backend, milliseconds);
+            case [SynFloodProgram.Command, string target, string rate, string seconds]:
+                return SynFloodProgram.Run(target, rate, seconds);
+            case [ProbesProgram.Command, string server, string seconds]:
+                return await ProbesProgram.RunAsync(server, seconds);
             default:
                 Console.Error.WriteLine(
-                    $"usage: HotLoop.Faults table ROWS | faulted-loop PLACE BACKEND | {DeadlineProgram.Command} BACKEND MILLISECONDS...");
+                    $"usage: HotLoop.Faults table ROWS | faulted-loop PLACE BACKEND | {DeadlineProgram.Command} BACKEND MILLISECONDS..."
+                    + $" | {SynFloodProgram.Command} ADDRESS:PORT RATE SECONDS | {ProbesProgram.Command} ADDRESS:PORT SECONDS");
                 return 2;
         }
     }

@@ -28,7 +28,10 @@ internal readonly record struct Footprint(int Descriptors, int Sockets, int Thre
     }
 
     /// <summary>Waits up to 5 s until the server holds what it held before, and notes what is left over.</summary>
-    internal async Task SettleAsync(EngineProcess engine, Row row)
+    /// <param name="engine">The server.</param>
+    /// <param name="row">Where it is noted.</param>
+    /// <param name="part">Of the scenario, where it has several that each look.</param>
+    internal async Task SettleAsync(EngineProcess engine, Row row, string? part = null)
     {
         Footprint now = Of(engine);
         using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(50));
@@ -38,10 +41,11 @@ internal readonly record struct Footprint(int Descriptors, int Sockets, int Thre
             now = Of(engine);
         }
 
-        row.Measure("descriptors left over", now.Descriptors - Descriptors, most: Slack);
-        row.Measure("sockets left over", now.Sockets - Sockets, most: 0);
-        row.Measure("threads left over", now.Threads - Threads, most: Slack);
-        row.Measure("RSS growth, MiB", (now.RssBytes - RssBytes) / 1048576.0, most: ((RssBytes * (RssFactor - 1)) + RssSlackBytes) / 1048576);
+        string of = part is null ? "" : $"{part}: ";
+        row.Measure($"{of}descriptors left over", now.Descriptors - Descriptors, most: Slack);
+        row.Measure($"{of}sockets left over", now.Sockets - Sockets, most: 0);
+        row.Measure($"{of}threads left over", now.Threads - Threads, most: Slack);
+        row.Measure($"{of}RSS growth, MiB", (now.RssBytes - RssBytes) / 1048576.0, most: ((RssBytes * (RssFactor - 1)) + RssSlackBytes) / 1048576);
     }
 
     private bool IsSettled(in Footprint now) =>
