@@ -49,13 +49,15 @@ internal static class ProbesProgram
             byte[] message = [1, 2, 3];
             await socket.ConnectAsync(server, limit.Token);
             await socket.SendAsync(message, limit.Token);
-            socket.Shutdown(SocketShutdown.Send);
-            using NetworkStream stream = new(socket);
-            using MemoryStream echo = new();
-            await stream.CopyToAsync(echo, limit.Token); // to the end: the server closes, too
-            return (began, echo.ToArray().SequenceEqual(message) ? watch.Elapsed.TotalSeconds - began : null);
+            byte[] echo = new byte[message.Length];
+            for (int count = 0, received = 1; count < echo.Length && received > 0; count += received)
+            {
+                received = await socket.ReceiveAsync(echo.AsMemory(count), limit.Token);
+            }
+
+            return (began, echo.SequenceEqual(message) ? watch.Elapsed.TotalSeconds - began : null);
         }
-        catch (Exception e) when (e is SocketException or IOException or OperationCanceledException)
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
             return (began, null);
         }

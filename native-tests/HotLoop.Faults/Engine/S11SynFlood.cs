@@ -39,17 +39,18 @@ public class S11SynFlood
             "nsenter", network.Entering, "echo", "--listen", $"{SinkNetwork.Address}:0", "--loops", "2", "--backend", Backends.NameOf(backend));
         await engine.WaitReadyAsync();
         await ProbeAsync(network, engine, seconds: 1); // what is compiled and made once is there by now
-        (_, double idle) = await ProbeAsync(network, engine, seconds: Scale.Of(full: 3, brief: 2));
+        (ProbeCounts alone, _) = await ProbeAsync(network, engine, seconds: 2);
+        row.Measure($"{how}: probes that succeed before it, %", alone.SucceededPercent, least: 100);
         Footprint before = Footprint.Of(engine);
 
         (ProbeCounts meanwhile, double busy) = await FloodAsync(row, how, network, engine, hasCookies ? "SyncookiesSent" : "ListenDrops");
         row.Measure($"{how}: probes", meanwhile.Started, least: s_seconds * ProbesProgram.PerSecond / 2);
         row.Measure($"{how}: probes that succeed, %", meanwhile.SucceededPercent, least: hasCookies ? 100 : null);
         row.Measure($"{how}: the longest of these, ms", meanwhile.LongestMs);
-        row.Measure($"{how}: % of a core more than with probes alone", busy - idle, most: 10);
 
         // Without cookies the queue is still full at first.
-        (ProbeCounts after, _) = await ProbeAsync(network, engine, seconds: hasCookies ? 2 : 6);
+        (ProbeCounts after, double idle) = await ProbeAsync(network, engine, seconds: hasCookies ? 4 : 6);
+        row.Measure($"{how}: % of a core more than with probes alone afterwards", busy - idle, most: 10);
         row.Measure($"{how}: last probe that failed, s after the flood", after.LastFailureSeconds, most: hasCookies ? 0 : 5);
         await before.SettleAsync(engine, row, how);
         row.Measure($"{how}: lines on standard error", engine.Errors.SoFar.Length, most: 0);
