@@ -7,6 +7,8 @@ namespace HotLoop.TestKit.Networks;
 /// <summary>
 /// A network of its own, in which only a loopback interface is, and that is down: one thread in a new network namespace, with a group of
 /// loops that it started, whose threads are in the namespace too. A socket belongs to the namespace of the thread that makes it.
+/// <para>A thread is made in the namespace of its maker, so a thread that the pool makes for work from here would stay here for good, and run
+/// other tests' code later. The pool is given its threads before, and that none was made here is looked at in the end.</para>
 /// </summary>
 public sealed partial class NetworkNamespace : IDisposable
 {
@@ -14,9 +16,11 @@ public sealed partial class NetworkNamespace : IDisposable
 
     private readonly BlockingCollection<(SendOrPostCallback Callback, object? State)> _work = [];
     private readonly Thread _thread;
+    private string? _name;
 
     public NetworkNamespace(BackendKind backend)
     {
+        PoolThreads.Start();
         TaskCompletionSource<LoopGroup> started = new();
         _thread = new Thread(() => Serve(backend, started)) { IsBackground = true, Name = "network namespace" };
         _thread.Start();
@@ -51,7 +55,26 @@ public sealed partial class NetworkNamespace : IDisposable
         _work.CompleteAdding();
         _thread.Join();
         _work.Dispose();
+        if (Directory.EnumerateDirectories("/proc/self/task").Any(IsStray))
+        {
+            throw new InvalidOperationException("A thread of the pool was made in a network namespace, and stays there.");
+        }
     }
+
+    // Others may be there for a moment: those that have just ended.
+    private bool IsStray(string thread)
+    {
+        try
+        {
+            return NameOf(thread) == _name && File.ReadAllText($"{thread}/comm").StartsWith(".NET TP", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false; // it has ended
+        }
+    }
+
+    private static string? NameOf(string thread) => File.ResolveLinkTarget($"{thread}/ns/net", returnFinalTarget: false)?.Name;
 
     private void Serve(BackendKind backend, TaskCompletionSource<LoopGroup> started)
     {
@@ -62,6 +85,7 @@ public sealed partial class NetworkNamespace : IDisposable
                 throw new Win32Exception();
             }
 
+            _name = NameOf("/proc/thread-self");
             SynchronizationContext.SetSynchronizationContext(new ThreadContext(_work));
             started.SetResult(new LoopGroup(new LoopOptions { Backend = backend, LoopCount = 1 }));
         }
