@@ -10,7 +10,7 @@ namespace HotLoop.Soak;
 /// <param name="From">When they begin, in seconds since the engine was started.</param>
 /// <param name="To">When they end.</param>
 /// <param name="Path">The file that is then written: a <see cref="GcStressSummary"/>.</param>
-internal sealed record GcStress(double From, double To, string Path)
+internal sealed record GcStress(double From, double To, string Path) : IDisposable
 {
     private const string HookVariable = "DOTNET_STARTUP_HOOKS";
     private const string Variable = "HOTLOOP_SOAK_GC_STRESS";
@@ -55,13 +55,14 @@ internal sealed record GcStress(double From, double To, string Path)
     }
 
     /// <summary>What came of it; without a collection, when the process has ended before.</summary>
-    internal GcStressSummary TakeSummary()
+    internal GcStressSummary ReadSummary()
     {
         GcStressSummary summary = new(From, To);
         summary.Load(Path);
-        File.Delete(Path);
         return summary;
     }
+
+    public void Dispose() => File.Delete(Path);
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"collecting from {From:0.#} s to {To:0.#} s");
 }

@@ -8,7 +8,7 @@ internal sealed class SoakRun(SoakOptions options, TextWriter output)
     /// <returns>Whether it was good.</returns>
     internal async Task<bool> RunAsync(CancellationToken stop)
     {
-        GcStress? stress = GcStress.For(options.Duration, options.GcStress);
+        using GcStress? stress = GcStress.For(options.Duration, options.GcStress);
         await using EngineProcess? engine = options.Target is null
             ? await EngineProcess.StartAsync(options.Engine, options.Backend, options.Loops, stress)
             : null;
@@ -39,7 +39,7 @@ internal sealed class SoakRun(SoakOptions options, TextWriter output)
             Scenarios = load.Sum(),
             IsServerLost = settled is null,
             HangingCopies = hanging,
-            GcStress = stress?.TakeSummary(),
+            GcStress = stress?.ReadSummary(),
             End = engine is null ? null : await engine.EndAsync(),
         };
         IReadOnlyList<string> reasons = Verdict.Judge(outcome, options.Limits);

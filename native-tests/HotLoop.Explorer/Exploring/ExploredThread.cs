@@ -178,6 +178,7 @@ internal sealed class ExploredThread
         }
 
         _isUnwinding = false;
+        SynchronizationContext.SetSynchronizationContext(null); // of this run's machine
         HasEnded = true;
         Place = "has ended";
     }

@@ -23,11 +23,18 @@ internal static class Crowd
         })));
     }
 
-    internal static async Task<Socket> ConnectAsync(EndPoint server)
+    /// <param name="server">Where to.</param>
+    /// <param name="bufferBytes">Of the kernel's two buffers; null: as it likes.</param>
+    internal static async Task<Socket> ConnectAsync(EndPoint server, int? bufferBytes = null)
     {
         Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
+            if (bufferBytes is not null)
+            {
+                socket.ReceiveBufferSize = socket.SendBufferSize = bufferBytes.Value;
+            }
+
             byte last = (byte)(2 + ((uint)Interlocked.Increment(ref s_next) % Sources));
             socket.Bind(new IPEndPoint(new IPAddress([127, 0, 0, last]), 0));
             await socket.ConnectAsync(server);

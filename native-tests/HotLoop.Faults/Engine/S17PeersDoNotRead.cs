@@ -5,8 +5,13 @@ using HotLoop.TestKit.Engine;
 
 namespace HotLoop.Faults.Engine;
 
+/// <summary>
+/// The peers' own buffers are small. As large as the kernel makes them by itself, 1,000 such peers take all of its memory for TCP here: it then drops what
+/// arrives, resets too, and of some peers the server learns only when its next repetition is due.
+/// </summary>
 public class S17PeersDoNotRead
 {
+    private const int PeerBufferBytes = 64 * 1024;
     private const int PerPeerKiB = 64 + 16;
     private const int BaseMiB = 64;
 
@@ -14,8 +19,8 @@ public class S17PeersDoNotRead
     public Task Memory_is_bounded_and_others_are_served(BackendKind backend)
     {
         int count = Scale.Of(full: 1000, brief: 100);
-        TimeSpan time = Scale.Of(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1));
-        return Row.RunAsync(backend, $"{count} peers send as much as goes and read nothing, for {time.TotalSeconds:0} s", async row =>
+        TimeSpan time = Scale.Of(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(1));
+        return Row.RunAsync(backend, $"{count} peers with buffers of 64 KiB send as much as goes and read nothing, for {time.TotalSeconds:0} s", async row =>
         {
             await using EngineProcess engine = await EngineProcess.EchoAsync("--backend", Backends.NameOf(backend));
             using (Client warm = await Client.ConnectAsync(engine.EndPoint))
@@ -31,7 +36,7 @@ public class S17PeersDoNotRead
             {
                 for (int i = 0; i < count; i++)
                 {
-                    Socket peer = await Crowd.ConnectAsync(engine.EndPoint);
+                    Socket peer = await Crowd.ConnectAsync(engine.EndPoint, PeerBufferBytes);
                     peers.Add(peer);
                     sending.Add(FloodAsync(peer));
                 }

@@ -16,7 +16,9 @@ public class S36Signals
 
     private static readonly int s_stormSignals = Scale.Of(full: 20_000, brief: 2_000);
     private static readonly int s_resets = Scale.Of(full: 500, brief: 100);
-    private static readonly TimeSpan s_stopped = Scale.Of(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1));
+
+    // Less than the patience of the traffic.
+    private static readonly TimeSpan s_stopped = Scale.Of(TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(1));
 
     [Scenario(36, "Signals", Brief = true), ClassData(typeof(Backends))]
     public Task Those_that_end_it_act_and_the_others_do_no_harm(BackendKind backend)
