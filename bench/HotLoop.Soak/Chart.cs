@@ -39,7 +39,7 @@ internal static class Chart
             int top = Top + (i * (PanelHeight + Gap));
             if (report.Outcome.GcStress is { } stress)
             {
-                double from = X(stress.From, time);
+                double from = X(Math.Min(stress.From, time.Max), time);
                 double width = X(Math.Min(stress.To, time.Max), time) - from;
                 Line(svg, $"<rect x=\"{from:0.#}\" y=\"{top + 20}\" width=\"{width:0.#}\" height=\"{PanelHeight - 20}\" fill=\"#f6e7c8\"/>");
                 Line(svg, $"<text x=\"{from + 4:0.#}\" y=\"{top + 34}\" fill=\"#8a6d1f\">forced collections</text>");

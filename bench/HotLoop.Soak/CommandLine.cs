@@ -31,7 +31,7 @@ internal static class CommandLine
         "So long before half the time is over, the engine is made to collect and compact, up to 100 times a second.",
         "SECONDS",
         0,
-        1e7,
+        1e6,
         n => n,
         0);
 
@@ -42,7 +42,7 @@ internal static class CommandLine
         Number<int?>("--server-pid", "The process of that server.", "PID", 1, int.MaxValue, n => Convert.ToInt32(n), null);
 
     private static readonly Option<double> s_seconds =
-        Number("--seconds", "How long the load lasts.", "SECONDS", 1, 1e7, n => n, 60);
+        Number("--seconds", "How long the load lasts.", "SECONDS", 1, 1e6, n => n, 60);
 
     private static readonly Option<double> s_settle =
         Number("--settle", "Longest wait for descriptors and memory afterwards.", "SECONDS", 0, 3600, n => n, 10);
@@ -133,6 +133,11 @@ internal static class CommandLine
         if (command.GetResult(s_target) is null != (command.GetResult(s_serverPid) is not { Implicit: false }))
         {
             command.AddError("--target and --server-pid belong together.");
+        }
+
+        if (command.GetValue(s_gcStress) > command.GetValue(s_seconds) / 2)
+        {
+            command.AddError("--gc-stress takes at most half of --seconds.");
         }
 
         if (command.GetResult(s_target) is not null && command.GetResult(s_gcStress) is { Implicit: false })

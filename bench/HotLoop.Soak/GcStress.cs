@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime;
 
 namespace HotLoop.Soak;
 
@@ -20,7 +21,7 @@ internal sealed record GcStress(double From, double To, string Path) : IDisposab
     /// <summary>For a soak with so much of it: up to its half, so that what follows shows what is left.</summary>
     internal static GcStress? For(TimeSpan duration, TimeSpan stress)
     {
-        double from = Math.Max((duration.TotalSeconds / 2) - stress.TotalSeconds, 0);
+        double from = (duration.TotalSeconds / 2) - stress.TotalSeconds;
         return stress > TimeSpan.Zero ? new GcStress(from, from + stress.TotalSeconds, System.IO.Path.GetTempFileName()) : null;
     }
 
@@ -40,18 +41,14 @@ internal sealed record GcStress(double From, double To, string Path) : IDisposab
     /// <summary>Does it, on a thread of the process concerned.</summary>
     internal void Run()
     {
-        GcStressSummary summary = new(From, To);
-        summary.Save(Path); // now, so that what that needs is loaded before the soak counts descriptors
-        Thread.Sleep(TimeSpan.FromSeconds(From));
-        long start = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(start).TotalSeconds < To - From)
+        try
         {
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
-            summary.Add(GC.GetGCMemoryInfo(GCKind.FullBlocking));
-            Thread.Sleep(s_pause);
+            CollectAndSave();
         }
-
-        summary.Save(Path);
+        catch (IOException)
+        {
+            // Without a summary the soak says that nothing was collected.
+        }
     }
 
     /// <summary>What came of it; without a collection, when the process has ended before.</summary>
@@ -65,4 +62,23 @@ internal sealed record GcStress(double From, double To, string Path) : IDisposab
     public void Dispose() => File.Delete(Path);
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"collecting from {From:0.#} s to {To:0.#} s");
+
+    private void CollectAndSave()
+    {
+        GcStressSummary summary = new(From, To);
+        summary.Save(Path); // now, so that what that needs is loaded before the soak counts descriptors
+        Thread.Sleep(TimeSpan.FromSeconds(From));
+        int young = GC.CollectionCount(0);
+        long start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start).TotalSeconds < To - From)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
+            summary.Add(GC.GetGCMemoryInfo(GCKind.FullBlocking));
+            Thread.Sleep(s_pause);
+        }
+
+        summary.YoungCollections = GC.CollectionCount(0) - young;
+        summary.IsServer = GCSettings.IsServerGC;
+        summary.Save(Path);
+    }
 }

@@ -14,7 +14,7 @@ internal static class Verdict
         .. outcome.Scenarios.SelectMany(JudgeScenario),
         .. JudgeLatency(outcome.Scenarios, limits),
         .. outcome.HangingCopies > 0 ? [$"{outcome.HangingCopies} copies of scenarios did not end"] : Array.Empty<string>(),
-        .. outcome.GcStress is { Compacting: 0 } ? ["the engine never compacted its memory, though it was to"] : Array.Empty<string>(),
+        .. outcome is { GcStress.Compacting: 0, IsServerLost: false } ? ["the engine never compacted its memory, though it was to"] : Array.Empty<string>(),
         .. outcome.IsServerLost ? ["the server ended before it was told to"] : JudgeGrowth(outcome, limits),
         .. outcome.End is null ? [] : JudgeEnd(outcome.End),
     ];

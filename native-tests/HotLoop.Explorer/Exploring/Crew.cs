@@ -47,8 +47,16 @@ internal sealed class Crew
             return null;
         }
 
-        Machine machine = _search.CreateMachine();
-        Run run = new(machine, _threads[..machine.Threads.Count], new Choices(given), _search.Preemptions);
-        return run.Begin();
+        try
+        {
+            Machine machine = _search.CreateMachine();
+            Run run = new(machine, _threads[..machine.Threads.Count], new Choices(given), _search.Preemptions);
+            return run.Begin();
+        }
+        catch (Exception e)
+        {
+            _search.Fail($"no machine: {e}");
+            return null;
+        }
     }
 }

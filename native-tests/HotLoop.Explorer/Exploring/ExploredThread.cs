@@ -23,6 +23,9 @@ internal sealed class ExploredThread
     /// <summary>The one that this is, while it runs the body of a machine's thread and not the explorer's own code.</summary>
     internal static ExploredThread? Current => t_current is { _isDeciding: false, _isUnwinding: false } thread ? thread : null;
 
+    /// <summary>The run is over, and this thread is on its way out of the library's code.</summary>
+    internal static bool IsLeaving => t_current is { _isUnwinding: true };
+
     internal int Index { get; }
 
     /// <summary>What it does when it goes on.</summary>
@@ -33,8 +36,8 @@ internal sealed class ExploredThread
     /// <summary>Before that it cannot go on; null: it can.</summary>
     internal Func<bool>? Condition { get; private set; }
 
-    /// <summary>Standing aside costs nothing: the thread has asked for it.</summary>
-    internal bool StandsAside { get; private set; }
+    /// <summary>To make it wait is no preemption: it has ended but for its write, or waits as soon as that is seen.</summary>
+    internal bool IsDone { get; private set; }
 
     /// <summary>What it has written and the others do not see yet; their turn may come while that is so.</summary>
     internal DelayedWrite? Delayed { get; private set; }
@@ -47,7 +50,7 @@ internal sealed class ExploredThread
         _isUnwinding = false;
         HasEnded = false;
         Condition = null;
-        StandsAside = false;
+        IsDone = false;
         Place = "begins";
     }
 
@@ -69,6 +72,15 @@ internal sealed class ExploredThread
         return true;
     }
 
+    /// <summary>As <see cref="Commit"/>, or not yet: the next read may be before the write.</summary>
+    internal void MayCommit()
+    {
+        if (Delayed is not null && _run!.MayCommit())
+        {
+            Commit();
+        }
+    }
+
     /// <summary>The others see from now on what this thread has written.</summary>
     internal void Commit()
     {
@@ -81,9 +93,7 @@ internal sealed class ExploredThread
         CommitInAStep();
         Run run = _run!;
         int since = run.StepsOfOthers(this);
-        StandsAside = true;
         Stand(place, () => run.StepsOfOthers(this) != since);
-        StandsAside = false;
     }
 
     internal void BlockUntil(string place, Func<bool> condition)
@@ -115,7 +125,9 @@ internal sealed class ExploredThread
     {
         if (Delayed is not null)
         {
+            IsDone = true;
             Step("the write is seen");
+            IsDone = false;
             Commit();
         }
     }

@@ -1,7 +1,7 @@
 namespace HotLoop.Explorer.Exploring;
 
 /// <summary>What an exploration came to.</summary>
-/// <param name="Interleavings">Runs, each with an order of steps of its own.</param>
+/// <param name="Interleavings">Runs, each with choices of its own: who goes on, and which writes are seen late.</param>
 /// <param name="Steps">Of all runs.</param>
 /// <param name="States">Different ones: where each thread stands, and the words that the machine describes.</param>
 /// <param name="Preemptions">The bound.</param>

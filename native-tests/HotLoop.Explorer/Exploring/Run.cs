@@ -44,6 +44,9 @@ internal sealed class Run(Machine machine, ExploredThread[] threads, Choices cho
         return isDelayed;
     }
 
+    /// <summary>Whether the write is seen before the read that its thread makes next.</summary>
+    internal bool MayCommit() => choices.Choose(2) == 1;
+
     internal void Fail(string what) => Failure ??= what;
 
     internal ExploredThread Begin()
@@ -93,7 +96,8 @@ internal sealed class Run(Machine machine, ExploredThread[] threads, Choices cho
             _canGoOn.Add(current!);
         }
 
-        if (!currentCan || Preemptions < preemptions)
+        bool isPreempted = currentCan && !current!.IsDone;
+        if (!isPreempted || Preemptions < preemptions)
         {
             _canGoOn.AddRange(threads.Where(t => t != current && CanGoOn(t)));
         }
@@ -110,7 +114,7 @@ internal sealed class Run(Machine machine, ExploredThread[] threads, Choices cho
         }
 
         ExploredThread next = _canGoOn[choices.Choose(_canGoOn.Count)];
-        Preemptions += currentCan && next != current ? 1 : 0;
+        Preemptions += isPreempted && next != current ? 1 : 0;
         _steps[next.Index]++;
         _trace.Add((next, next.Place));
         return next;

@@ -16,8 +16,11 @@ internal sealed class Search(Func<Machine> create, int preemptions)
     private int _interleavings;
     private long _steps;
     private Run? _failed;
+    private string? _fault;
 
     internal int Preemptions => preemptions;
+
+    private bool HasFailed => _failed is not null || _fault is not null;
 
     internal Machine CreateMachine() => create();
 
@@ -26,18 +29,29 @@ internal sealed class Search(Func<Machine> create, int preemptions)
     {
         lock (_gate)
         {
-            while (_open.Count == 0 && _running > 0 && _failed is null)
+            while (_open.Count == 0 && _running > 0 && !HasFailed)
             {
                 Monitor.Wait(_gate);
             }
 
-            if (_open.Count == 0 || _failed is not null)
+            if (_open.Count == 0 || HasFailed)
             {
                 return null;
             }
 
             _running++;
             return _open.Pop();
+        }
+    }
+
+    /// <summary>Instead of <see cref="Add"/>: there was no run.</summary>
+    internal void Fail(string fault)
+    {
+        lock (_gate)
+        {
+            _running--;
+            _fault ??= fault;
+            Monitor.PulseAll(_gate);
         }
     }
 
@@ -61,5 +75,5 @@ internal sealed class Search(Func<Machine> create, int preemptions)
 
     /// <summary>After all runs have ended.</summary>
     internal Findings Findings() => new(
-        _interleavings, _steps, _states.Count, preemptions, _watch.Elapsed, _failed is null, _failed?.Report(), _failed?.Preemptions ?? 0);
+        _interleavings, _steps, _states.Count, preemptions, _watch.Elapsed, !HasFailed, _failed?.Report() ?? _fault, _failed?.Preemptions ?? 0);
 }

@@ -18,7 +18,14 @@ public static class Steps
     }
 
     /// <summary>The next thing this thread does is a look at what others may change. Like a read, it does not wait for its own writes to be seen.</summary>
-    public static void Look(string place) => ExploredThread.Current?.Step(place);
+    public static void Look(string place)
+    {
+        if (ExploredThread.Current is { } thread)
+        {
+            thread.Step(place);
+            thread.MayCommit();
+        }
+    }
 
     /// <summary>The next thing this thread does is an access that is no step, to a word that it may have written.</summary>
     public static void Commit() => ExploredThread.Current?.Commit();
@@ -29,6 +36,7 @@ public static class Steps
     {
         ExploredThread? thread = ExploredThread.Current;
         thread?.Step(place);
+        thread?.MayCommit();
         if (thread?.Delayed is { } delayed && delayed.IsOf(ref word, out T value))
         {
             return value;
@@ -93,6 +101,11 @@ public static class Steps
     /// <summary>Stands for Lock.EnterScope.</summary>
     public static Lock.Scope EnterScope(Lock gate)
     {
+        if (ExploredThread.IsLeaving)
+        {
+            return default; // who has the lock may be waiting to leave
+        }
+
         ExploredThread.Current?.Enter(gate);
         return gate.EnterScope();
     }
@@ -100,8 +113,15 @@ public static class Steps
     /// <summary>Stands for Lock.Scope.Dispose.</summary>
     public static void DisposeScope(ref Lock.Scope scope)
     {
-        Access("Lock.Exit");
-        scope.Dispose();
+        try
+        {
+            Access("Lock.Exit");
+        }
+        finally
+        {
+            scope.Dispose();
+        }
+
         ExploredThread.Current?.Leave();
     }
 

@@ -11,7 +11,11 @@ internal abstract class SocketMachine : Machine
 {
     private readonly List<object> _owners = [];
 
-    protected SocketMachine() => Table = new SocketTable(Scheduler, Poller, new BlockPool(Scheduler, blockSize: 256));
+    protected SocketMachine()
+    {
+        Table = new SocketTable(Scheduler, Poller, new BlockPool(Scheduler, blockSize: 256));
+        _owners.Add(Table);
+    }
 
     internal override IReadOnlyList<object> Owners => _owners;
 

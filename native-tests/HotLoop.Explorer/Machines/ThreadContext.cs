@@ -9,8 +9,15 @@ internal sealed class ThreadContext : SynchronizationContext
 
     public override void Post(SendOrPostCallback d, object? state)
     {
-        Steps.Access("SynchronizationContext.Post");
-        _work.Enqueue((d, state));
+        try
+        {
+            Steps.Access("SynchronizationContext.Post");
+            _work.Enqueue((d, state));
+        }
+        catch (RunIsOverException)
+        {
+            // Whoever posts has a pool to fall back on when a context throws. Nobody waits for this any more.
+        }
     }
 
     /// <summary>Runs what is posted here until there is nothing left to wait for. On the thread whose context this is.</summary>

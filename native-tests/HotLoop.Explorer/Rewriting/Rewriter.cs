@@ -14,6 +14,9 @@ internal sealed class Rewriter
     private const string Threading = "System.Threading.";
     private const string Queue = "System.Collections.Concurrent.ConcurrentQueue`1";
 
+    private const string Promise = "System.Threading.Tasks.TaskCompletionSource`1";
+    private const string Pool = "Microsoft.Extensions.ObjectPool.ObjectPool`1";
+
     private readonly ModuleDefinition _module;
     private readonly Dictionary<string, MethodReference> _steps;
     private readonly HashSet<Mutant> _placed = [];
@@ -106,12 +109,16 @@ internal sealed class Rewriter
 
         if (type == Threading + "Volatile" && callee.Parameters[0].ParameterType is ByReferenceType { ElementType.IsPrimitive: true } word)
         {
-            return Replace(method, call, callee.Name, word.ElementType, "Volatile." + callee.Name);
+            return Replace(method, call, callee.Name, word.ElementType, PlaceOf(method, call, "Volatile." + callee.Name));
         }
 
-        bool isAccess = type is Threading + "Volatile" or Threading + "Interlocked"
-            || (type == Queue && callee.Name == "Enqueue");
-        bool isLook = type == Queue && callee.Name is "TryDequeue" or "get_IsEmpty"; // taking an item is a swap, but there need not be one
+        // A reference that is read is none of the words whose writes are seen late. To take an item off a queue is a swap, but there need not be one.
+        bool isLook = (type == Threading + "Volatile" && callee.Name == "Read") || (type == Queue && callee.Name is "TryDequeue" or "get_IsEmpty");
+        bool isAccess = !isLook
+            && (type is Threading + "Volatile" or Threading + "Interlocked"
+                || (type == Queue && callee.Name == "Enqueue")
+                || (type == Promise && callee.Name == "SetResult")
+                || (type == Pool && callee.Name is "Get" or "Return"));
         bool isUnknown = type == Threading + "Monitor" || (type is Threading + "Lock" or Queue && callee.Name != ".ctor");
         string? step = isAccess ? nameof(Steps.Access) : isLook ? nameof(Steps.Look) : isUnknown ? nameof(Steps.Unknown) : null;
         return step is null ? call : Announce(method, call, type[(type.LastIndexOf('.') + 1)..].Split('`')[0] + "." + callee.Name, step);
@@ -126,15 +133,15 @@ internal sealed class Rewriter
     }
 
     // A step that knows the word, whose address is on the stack, with the value where it is written.
-    private Instruction Replace(MethodDefinition method, Instruction access, string step, TypeReference type, string what)
+    private Instruction Replace(MethodDefinition method, Instruction access, string step, TypeReference type, string place)
     {
-        Instruction place = Instruction.Create(OpCodes.Ldstr, PlaceOf(method, access, what));
-        InsertBefore(method.Body.GetILProcessor(), access, place);
+        Instruction first = Instruction.Create(OpCodes.Ldstr, place);
+        InsertBefore(method.Body.GetILProcessor(), access, first);
         GenericInstanceMethod generic = new(_steps[step]);
         generic.GenericArguments.Add(type);
         access.OpCode = OpCodes.Call;
         access.Operand = generic;
-        return place;
+        return first;
     }
 
     // A field's address cannot be had once the value is on the stack: a method of its type writes it.
@@ -157,7 +164,7 @@ internal sealed class Rewriter
             access.OpCode = OpCodes.Ldflda;
             Instruction read = Instruction.Create(OpCodes.Call, _steps[nameof(Steps.Read)]);
             method.Body.GetILProcessor().InsertAfter(access, read);
-            Replace(method, read, nameof(Steps.Read), type, what);
+            Replace(method, read, nameof(Steps.Read), type, PlaceOf(method, prefix, what));
         }
         else
         {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using HotLoop.TestKit.Engine;
 
 namespace HotLoop.Faults.Engine;
 
@@ -23,6 +24,8 @@ internal static class ProbesProgram
         TimeSpan time = TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture));
         List<Task<(double Began, double? Took)>> running = [];
         Stopwatch watch = Stopwatch.StartNew();
+        await ProbeAsync(address, watch); // compiles what the others measure
+        watch.Restart();
         using PeriodicTimer timer = new(TimeSpan.FromSeconds(1.0 / PerSecond));
         while (watch.Elapsed < time)
         {
@@ -37,6 +40,15 @@ internal static class ProbesProgram
             probes.Max(p => p.Took ?? 0) * 1000,
             probes.Where(p => p.Took is null).Select(p => p.Began).DefaultIfEmpty().Max())));
         return 0;
+    }
+
+    /// <summary>Runs it beside this process, which may have other things to do, on a server.</summary>
+    internal static async Task<ProbeCounts> StartAsync(EngineProcess server, int seconds)
+    {
+        await using EngineProcess process = EngineProcess.Run(
+            Path.Combine(AppContext.BaseDirectory, "HotLoop.Faults"), [Command, $"{server.EndPoint}", $"{seconds}"]);
+        await Task.Delay(TimeSpan.FromSeconds(seconds)); // so long it runs at least
+        return await ProgramResult.OfAsync<ProbeCounts>(process);
     }
 
     private static async Task<(double Began, double? Took)> ProbeAsync(IPEndPoint server, Stopwatch watch)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using HotLoop.Faults.Frame;
 using HotLoop.TestKit;
 using HotLoop.TestKit.Engine;
@@ -63,7 +62,7 @@ public class S11SynFlood
         Assert.True(await flood.Output.FindAsync(line => line == "begun") is not null, $"No flood: {string.Join('\n', flood.Errors.SoFar)}");
         (ProbeCounts Meanwhile, double Busy) probed = await ProbeAsync(network, engine, s_seconds);
         flood.Send(Signal.Terminate);
-        SynsSent sent = await ResultAsync<SynsSent>(flood);
+        SynsSent sent = await ProgramResult.OfAsync<SynsSent>(flood);
         row.Measure($"{how}: SYNs a second", sent.Count / sent.Seconds, least: RateLeast);
         row.Measure($"{how}: of these in {counter}, %", (network.Count(counter) - countBefore) * 100.0 / sent.Count, least: 50);
         return probed;
@@ -76,15 +75,8 @@ public class S11SynFlood
         long start = Stopwatch.GetTimestamp();
         await using EngineProcess probes = network.Run(ProbesProgram.Command, Address(engine), $"{seconds}");
         await Task.Delay(TimeSpan.FromSeconds(seconds)); // so long it runs at least
-        ProbeCounts counts = await ResultAsync<ProbeCounts>(probes);
+        ProbeCounts counts = await ProgramResult.OfAsync<ProbeCounts>(probes);
         return (counts, (engine.ProcessorTime - cpu).TotalSeconds * 100 / Stopwatch.GetElapsedTime(start).TotalSeconds);
-    }
-
-    private static async Task<T> ResultAsync<T>(EngineProcess process)
-    {
-        int code = await process.ExitAsync();
-        Assert.True(code == 0, string.Join('\n', process.Errors.SoFar));
-        return JsonSerializer.Deserialize<T>(process.Output.SoFar[^1])!;
     }
 
     private static string Address(EngineProcess engine) => $"{SinkNetwork.Address}:{engine.Port.ToString(CultureInfo.InvariantCulture)}";

@@ -15,12 +15,14 @@ public class S17PeersDoNotRead
     private const int PerPeerKiB = 64 + 16;
     private const int BaseMiB = 64;
 
+    private static readonly int s_filling = Scale.Of(full: 10, brief: 1);
+
     [Scenario(17, "Peers that do not read", Brief = true), ClassData(typeof(Backends))]
     public Task Memory_is_bounded_and_others_are_served(BackendKind backend)
     {
         int count = Scale.Of(full: 1000, brief: 100);
-        TimeSpan time = Scale.Of(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(1));
-        return Row.RunAsync(backend, $"{count} peers with buffers of 64 KiB send as much as goes and read nothing, for {time.TotalSeconds:0} s", async row =>
+        int time = Scale.Of(full: 50, brief: 1);
+        return Row.RunAsync(backend, $"{count} peers with buffers of 64 KiB send as much as goes and read nothing, for {s_filling + time} s", async row =>
         {
             await using EngineProcess engine = await EngineProcess.EchoAsync("--backend", Backends.NameOf(backend));
             using (Client warm = await Client.ConnectAsync(engine.EndPoint))
@@ -31,28 +33,29 @@ public class S17PeersDoNotRead
             Footprint before = Footprint.Of(engine);
             List<Socket> peers = [];
             List<Task> sending = [];
-            Probe probe = Probe.Start(engine.EndPoint);
-            await using (probe)
+            Task<ProbeCounts> filling = ProbesProgram.StartAsync(engine, s_filling);
+            for (int i = 0; i < count; i++)
             {
-                for (int i = 0; i < count; i++)
-                {
-                    Socket peer = await Crowd.ConnectAsync(engine.EndPoint, PeerBufferBytes);
-                    peers.Add(peer);
-                    sending.Add(FloodAsync(peer));
-                }
-
-                await Task.Delay(time); // the flood itself
-                double grown = (engine.ResidentBytes - before.RssBytes) / 1048576.0;
-                row.Measure("memory of the server grew, MiB", grown, most: (count * PerPeerKiB / 1024.0) + BaseMiB);
+                Socket peer = await Crowd.ConnectAsync(engine.EndPoint, PeerBufferBytes);
+                peers.Add(peer);
+                sending.Add(FloodAsync(peer));
             }
 
-            row.Measure("failures of the probe", probe.Failures, most: 0);
-            row.Measure("the probe's p50, ms", probe.Milliseconds.Order().ElementAt(probe.Milliseconds.Count / 2), most: 50);
-            row.Measure("the probe's longest, ms", probe.Max, most: Scale.Of(full: 50, brief: 1000)); // brief runs have other tests beside them
+            Note(row, "while buffers fill", await filling, longest: 1000);
+            Note(row, "once they are full", await ProbesProgram.StartAsync(engine, time), longest: Scale.Of(full: 50, brief: 1000)); // brief runs have other tests beside them
+            row.Measure("memory of the server grew, MiB", (engine.ResidentBytes - before.RssBytes) / 1048576.0, most: (count * PerPeerKiB / 1024.0) + BaseMiB);
+            row.Measure("peers that are stuck", sending.Count(s => !s.IsCompleted), least: count);
             peers.ForEach(Crowd.Reset);
             await Task.WhenAll(sending);
             await before.SettleAsync(engine, row);
         });
+    }
+
+    private static void Note(Row row, string when, ProbeCounts probes, double longest)
+    {
+        row.Measure($"{when}: probes", probes.Started, least: 10);
+        row.Measure($"{when}: that succeed, %", probes.SucceededPercent, least: 100);
+        row.Measure($"{when}: longest, ms", probes.LongestMs, most: longest);
     }
 
     private static async Task FloodAsync(Socket peer)

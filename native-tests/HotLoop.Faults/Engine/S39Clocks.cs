@@ -20,7 +20,7 @@ public class S39Clocks
     [Scenario(39, "Clocks", Brief = true, Needs = "unshare cc env"), ClassData(typeof(Backends))]
     public Task Deadlines_keep_to_the_monotonic_clock(BackendKind backend) => Row.RunAsync(
         backend,
-        $"monotonic clock a day ahead in a time namespace, deadlines of {string.Join(", ", s_deadlines)} ms, and with the wall clock jumping by two hours, forth and back, 66 times a second; SIGSTOP of 400 ms in one of 1 s; SIGSTOP of 1 s in one of 500 ms",
+        $"monotonic clock a day ahead in a time namespace, deadlines of {string.Join(", ", s_deadlines)} ms, and with the wall clock of clock_gettime jumping by two hours, forth and back, 66 times a second; SIGSTOP of 400 ms in one of 1 s; SIGSTOP of 1 s in one of 500 ms",
         async row =>
         {
             if (Environment.IsPrivilegedProcess)

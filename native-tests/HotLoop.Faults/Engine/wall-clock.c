@@ -1,4 +1,4 @@
-/* Preloaded: the wall clock jumps by two hours, forth and back, 66 times a second. The monotonic clocks are left alone. */
+/* Preloaded: the wall clock, as clock_gettime has it, jumps by two hours, forth and back, 66 times a second. The monotonic clocks are left alone. */
 #define _GNU_SOURCE
 #include <sys/syscall.h>
 #include <time.h>
