@@ -85,9 +85,12 @@ internal static class CommandLine
         root.Validators.Add(RequireWhatBelongs);
         root.SetAction(SoakAsync);
         ParseResult parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
+        string? error = parsed.Errors.Count > 0 ? parsed.Errors[0].Message
+            : parsed.GetValue(s_gcStress) > parsed.GetValue(s_seconds) / 2 ? "--gc-stress takes at most half of --seconds."
+            : null;
+        if (error is not null)
         {
-            Console.Error.WriteLine($"hotloop-soak: {parsed.Errors[0].Message}");
+            Console.Error.WriteLine($"hotloop-soak: {error}");
             Console.Error.WriteLine("usage: hotloop-soak [options]; hotloop-soak --help lists them");
             return ExitUsage;
         }
@@ -133,11 +136,6 @@ internal static class CommandLine
         if (command.GetResult(s_target) is null != (command.GetResult(s_serverPid) is not { Implicit: false }))
         {
             command.AddError("--target and --server-pid belong together.");
-        }
-
-        if (command.GetValue(s_gcStress) > command.GetValue(s_seconds) / 2)
-        {
-            command.AddError("--gc-stress takes at most half of --seconds.");
         }
 
         if (command.GetResult(s_target) is not null && command.GetResult(s_gcStress) is { Implicit: false })

@@ -68,7 +68,6 @@ internal sealed record GcStress(double From, double To, string Path) : IDisposab
         GcStressSummary summary = new(From, To);
         summary.Save(Path); // now, so that what that needs is loaded before the soak counts descriptors
         Thread.Sleep(TimeSpan.FromSeconds(From));
-        int young = GC.CollectionCount(0);
         long start = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(start).TotalSeconds < To - From)
         {
@@ -77,7 +76,6 @@ internal sealed record GcStress(double From, double To, string Path) : IDisposab
             Thread.Sleep(s_pause);
         }
 
-        summary.YoungCollections = GC.CollectionCount(0) - young;
         summary.IsServer = GCSettings.IsServerGC;
         summary.Save(Path);
     }

@@ -15,9 +15,6 @@ internal sealed record GcStressSummary(double From, double To)
     /// <summary>Those that moved objects.</summary>
     public int Compacting { get; set; }
 
-    /// <summary>Of the youngest generation, while the process was under stress: these included, and others.</summary>
-    public int YoungCollections { get; set; }
-
     /// <summary>Whether it was the server's collector.</summary>
     public bool IsServer { get; set; }
 
@@ -25,15 +22,14 @@ internal sealed record GcStressSummary(double From, double To)
     public double LongestPause { get; set; }
 
     internal void Save(string path) =>
-        File.WriteAllText(path, string.Create(CultureInfo.InvariantCulture, $"{Collections} {Compacting} {YoungCollections} {IsServer} {LongestPause}"));
+        File.WriteAllText(path, string.Create(CultureInfo.InvariantCulture, $"{Collections} {Compacting} {IsServer} {LongestPause}"));
 
     internal void Load(string path)
     {
-        if (File.ReadAllText(path).Split(' ') is [var collections, var compacting, var young, var isServer, var pause])
+        if (File.ReadAllText(path).Split(' ') is [var collections, var compacting, var isServer, var pause])
         {
             Collections = int.Parse(collections, CultureInfo.InvariantCulture);
             Compacting = int.Parse(compacting, CultureInfo.InvariantCulture);
-            YoungCollections = int.Parse(young, CultureInfo.InvariantCulture);
             IsServer = bool.Parse(isServer);
             LongestPause = double.Parse(pause, CultureInfo.InvariantCulture);
         }

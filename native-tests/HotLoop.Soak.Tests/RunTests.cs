@@ -60,6 +60,8 @@ public sealed class RunTests : IDisposable
     [InlineData("--target", "127.0.0.1:1")]
     [InlineData("--seconds", "never")]
     [InlineData("--target", "127.0.0.1:1", "--server-pid", "1", "--gc-stress", "1")]
+    [InlineData("--seconds", "3", "--gc-stress", "2")]
+    [InlineData("--seconds", "never", "--gc-stress", "2")]
     public async Task A_wrong_command_line_is_exit_code_2(params string[] options)
     {
         (int exitCode, string output, string errors) = await SoakProcess.RunAsync(options);
