@@ -24,6 +24,7 @@ public sealed class DoubleCloseTests(LoopsFixture loops) : StressTests(loops)
         Task<AcceptResult> accept = t.Watch(listener.TryAcceptAsync());
         await CloseFromEverywhere(t, listener.Close);
         Assert.Equal(OpErrorKind.Closed, (await accept).Error?.Kind);
+        Assert.False(File.Exists(listener.Address.Path), "The file of the socket was left behind.");
     });
 
     private static async Task CloseFromEverywhere(StressRun t, Action close)
