@@ -132,8 +132,8 @@ public sealed partial class Listener : IDisposable
     private bool TryClose()
     {
         // Before the socket goes, which a concurrent Close waits for: a new listener may take the path at once. And only while the socket
-        // is ours: afterwards the file may be another's. So the reference comes first: who closes the socket had one, and by then somebody has
-        // been chosen to remove the file, who still has his.
+        // is ours: afterwards the file may be another's. So the reference comes first: who closes the socket below had one, and by then somebody
+        // has been chosen to remove the file, who still has his or is done. A loop that ends closes without: then the file stays.
         if (_unlink && _socket.TryReference(_generation))
         {
             if (Interlocked.Exchange(ref _closing, 1) == 0)
