@@ -1,4 +1,5 @@
 using System.Net;
+using HotLoop.Naming;
 using HotLoop.Sockets;
 
 namespace HotLoop.TestKit;

@@ -1,5 +1,5 @@
 using System.IO.Pipelines;
-using HotLoop.Serving;
+using HotLoop.Adapters;
 
 namespace HotLoop;
 

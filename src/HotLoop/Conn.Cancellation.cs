@@ -1,5 +1,6 @@
 using HotLoop.Parking;
 using HotLoop.Sockets;
+using HotLoop.Sockets.Operations;
 
 namespace HotLoop;
 

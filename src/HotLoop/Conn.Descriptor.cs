@@ -1,3 +1,4 @@
+using HotLoop.Naming;
 using HotLoop.Native.Linux;
 using HotLoop.Sockets;
 using Microsoft.Win32.SafeHandles;

@@ -1,7 +1,8 @@
 using System.Buffers;
+using HotLoop.Conns;
 using HotLoop.Parking;
-using HotLoop.Serving;
 using HotLoop.Sockets;
+using HotLoop.Sockets.Operations;
 using Microsoft.Extensions.ObjectPool;
 
 namespace HotLoop;

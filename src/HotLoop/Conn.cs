@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using HotLoop.Loops;
+using HotLoop.Naming;
 using HotLoop.Native;
 using HotLoop.Native.Linux;
 using HotLoop.Parking;

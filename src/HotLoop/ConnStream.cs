@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using HotLoop.Adapters;
 using HotLoop.Parking;
-using HotLoop.Serving;
 using HotLoop.Sockets;
 
 namespace HotLoop;

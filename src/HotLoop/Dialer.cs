@@ -1,6 +1,6 @@
 using System.Net;
-using HotLoop.Serving;
-using HotLoop.Sockets;
+using HotLoop.Dialing;
+using HotLoop.Naming;
 
 namespace HotLoop;
 
@@ -74,7 +74,7 @@ public sealed class Dialer
         Deadline deadline = Timeout is { } timeout ? Deadline.Earlier(Deadline, Deadline.After(timeout)) : Deadline;
         Network found = NetworkNames.Require("dial", network, address, connections);
         IReadOnlyList<Endpoint> remotes = await ResolveAsync(found, address, deadline, cancellationToken);
-        (Conn? conn, OpError? error) = await new Dialing(this, found).RunAsync(remotes, deadline, cancellationToken);
+        (Conn? conn, OpError? error) = await new DialRace(this, found).RunAsync(remotes, deadline, cancellationToken);
         return conn ?? throw error!;
     }
 
@@ -82,8 +82,8 @@ public sealed class Dialer
         Network network, string address, Deadline deadline, CancellationToken cancellationToken)
     {
         using CancellationTokenSource? timer = CancelAt(deadline, cancellationToken);
-        Sockets.Resolver.Resolution resolution =
-            await Sockets.Resolver.ResolveAsync("dial", network, address, Resolver, timer?.Token ?? cancellationToken);
+        Naming.Resolver.Resolution resolution =
+            await Naming.Resolver.ResolveAsync("dial", network, address, Resolver, timer?.Token ?? cancellationToken);
         if (resolution.Error is null)
         {
             return resolution.Endpoints;

@@ -1,3 +1,4 @@
+using HotLoop.Naming;
 using HotLoop.Sockets;
 
 namespace HotLoop;

@@ -1,4 +1,5 @@
 using System.Net;
+using HotLoop.Naming;
 using HotLoop.Native;
 using HotLoop.Native.Linux;
 using HotLoop.Parking;

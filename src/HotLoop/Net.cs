@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using HotLoop.Serving;
+using HotLoop.Import;
 
 namespace HotLoop;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using HotLoop.Sockets;
+using HotLoop.Naming;
 
 namespace HotLoop;
 

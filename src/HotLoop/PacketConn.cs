@@ -1,7 +1,8 @@
 using System.Net.Sockets;
+using HotLoop.Naming;
 using HotLoop.Native;
 using HotLoop.Native.Linux;
-using HotLoop.Sockets;
+using HotLoop.Sockets.Operations;
 using Microsoft.Win32.SafeHandles;
 
 namespace HotLoop;

@@ -1,4 +1,5 @@
 using HotLoop.Sockets;
+using HotLoop.Sockets.Operations;
 
 namespace HotLoop;
 

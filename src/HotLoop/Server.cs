@@ -1,3 +1,4 @@
+using HotLoop.Naming;
 using HotLoop.Serving;
 using HotLoop.Sockets;
 using Microsoft.Win32.SafeHandles;

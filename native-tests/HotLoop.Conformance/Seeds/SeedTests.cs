@@ -1,5 +1,5 @@
 using HotLoop.Conformance.Seeds.Shim;
-using HotLoop.Loops;
+using HotLoop.Polling;
 using HotLoop.TestKit;
 using HotLoop.TestKit.Faults;
 

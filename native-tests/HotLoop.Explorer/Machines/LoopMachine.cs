@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using HotLoop.Explorer.Exploring;
 using HotLoop.Loops;
+using HotLoop.Polling;
 
 namespace HotLoop.Explorer.Machines;
 

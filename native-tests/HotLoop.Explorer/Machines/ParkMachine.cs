@@ -4,6 +4,7 @@ using HotLoop.Parking;
 using HotLoop.Polling;
 using HotLoop.Sockets;
 using HotLoop.Timers;
+using HotLoop.Sockets.Operations;
 
 namespace HotLoop.Explorer.Machines;
 

@@ -15,7 +15,7 @@ internal static class FaultedLoop
         BackendKind backend = new Backends().Working.Single(b => Backends.NameOf(b) == backendName);
         FailingPoller? poller = null;
         using LoopGroup loops = new(
-            new LoopOptions { LoopCount = 1 }, () => poller = new FailingPoller(Loops.BackendProbe.CreatePoller(backend)));
+            new LoopOptions { LoopCount = 1 }, () => poller = new FailingPoller(Polling.BackendProbe.CreatePoller(backend)));
         using Listener listener = new ListenConfig { Loops = loops }.Listen("tcp", "127.0.0.1:0");
         ValueTask<AcceptResult> waiting = listener.TryAcceptAsync();
         Console.WriteLine("ready");

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using HotLoop.Loops;
 using HotLoop.Native;
 using HotLoop.Polling;
 using HotLoop.TestKit;

@@ -1,4 +1,4 @@
-using HotLoop.Serving;
+using HotLoop.Dialing;
 
 namespace HotLoop.Tests.Serving;
 
@@ -28,8 +28,8 @@ public sealed class DialShareTests
     [Fact]
     public void Without_a_deadline_there_is_none_for_a_part()
     {
-        Assert.True(Dialing.ShareOf(Now, Deadline.None, 2).IsNone);
-        Assert.True(Dialing.ShareOf(Now, Deadline.None, 1).IsNone);
+        Assert.True(DialRace.ShareOf(Now, Deadline.None, 2).IsNone);
+        Assert.True(DialRace.ShareOf(Now, Deadline.None, 1).IsNone);
     }
 
     [Fact]
@@ -37,13 +37,13 @@ public sealed class DialShareTests
     {
         foreach (long moment in new[] { Now, Now - 1, 1 })
         {
-            Assert.Equal(moment, Dialing.ShareOf(Now, Deadline.FromNanoseconds(moment), 2).Nanoseconds);
+            Assert.Equal(moment, DialRace.ShareOf(Now, Deadline.FromNanoseconds(moment), 2).Nanoseconds);
         }
     }
 
     private static void Check(double left, int addresses, double share)
     {
         Deadline deadline = Deadline.FromNanoseconds(Now + (long)(left * Second));
-        Assert.Equal(Now + (long)(share * Second), Dialing.ShareOf(Now, deadline, addresses).Nanoseconds);
+        Assert.Equal(Now + (long)(share * Second), DialRace.ShareOf(Now, deadline, addresses).Nanoseconds);
     }
 }

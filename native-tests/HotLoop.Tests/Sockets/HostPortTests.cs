@@ -1,4 +1,4 @@
-using HotLoop.Sockets;
+using HotLoop.Naming;
 
 namespace HotLoop.Tests.Sockets;
 

@@ -28,10 +28,8 @@ namespace HotLoop.Loops;
 internal sealed class LoopThread : Scheduler
 {
 #if DEBUG
-    internal const int EventsPerTick = 4; // small, so that tests fill the batch
-    private const int PostedPerTick = 4;
+    private const int PostedPerTick = 4; // small, so that tests leave some for the next tick
 #else
-    internal const int EventsPerTick = 256;
     private const int PostedPerTick = 256;
 #endif
 
@@ -42,7 +40,7 @@ internal sealed class LoopThread : Scheduler
     private readonly BlockPool _blocks;
     private readonly TimerWheel _timers;
     private readonly ConcurrentQueue<WorkItem> _inbox = new();
-    private readonly PollEvent[] _events = new PollEvent[EventsPerTick];
+    private readonly PollEvent[] _events = new PollEvent[Poller.EventsPerWait];
     private readonly Thread _thread;
     private readonly int? _cpu;
     private readonly long _busyPoll;

@@ -29,6 +29,13 @@ namespace HotLoop.Polling;
 /// </summary>
 internal abstract class Poller : IDisposable
 {
+    /// <summary>The most events that a loop takes in one wait.</summary>
+#if DEBUG
+    internal const int EventsPerWait = 4; // small, so that tests fill the batch
+#else
+    internal const int EventsPerWait = 256;
+#endif
+
     internal abstract BackendKind Kind { get; }
 
     /// <summary>

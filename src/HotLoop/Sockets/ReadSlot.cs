@@ -2,6 +2,7 @@ using System.Threading.Tasks.Sources;
 using HotLoop.Buffers;
 using HotLoop.Native;
 using HotLoop.Polling;
+using HotLoop.Sockets.Operations;
 
 namespace HotLoop.Sockets;
 

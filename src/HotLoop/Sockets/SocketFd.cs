@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using HotLoop.Naming;
 using HotLoop.Native;
 using HotLoop.Parking;
 using HotLoop.Polling;
@@ -253,11 +254,8 @@ internal sealed class SocketFd : IDisposable
     /// <summary>Others may have the same open file. For the holder of a reference.</summary>
     internal void MayHaveDuplicates()
     {
-        if (!_mayHaveDuplicates)
-        {
-            _mayHaveDuplicates = true;
-            _ = LetGo();
-        }
+        _mayHaveDuplicates = true;
+        _ = LetGo();
     }
 
     /// <summary>

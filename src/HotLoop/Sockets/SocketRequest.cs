@@ -1,3 +1,5 @@
+using HotLoop.Naming;
+
 namespace HotLoop.Sockets;
 
 /// <summary>What a new socket is to be like.</summary>

@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Sources;
+using HotLoop.Sockets.Operations;
 
 namespace HotLoop.Sockets;
 

@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 
-namespace HotLoop.Serving;
+namespace HotLoop.Adapters;
 
 /// <summary>A connection as a pair of pipes, each over one half of its stream.</summary>
 internal sealed class ConnPipe : IDuplexPipe

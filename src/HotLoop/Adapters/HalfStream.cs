@@ -1,4 +1,4 @@
-namespace HotLoop.Serving;
+namespace HotLoop.Adapters;
 
 /// <summary>What one pipe sees of a connection's stream: ending it ends one direction.</summary>
 internal sealed class HalfStream(ConnStream whole, Action end) : Stream

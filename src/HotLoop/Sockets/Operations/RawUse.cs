@@ -1,6 +1,6 @@
 using HotLoop.Native;
 
-namespace HotLoop.Sockets;
+namespace HotLoop.Sockets.Operations;
 
 /// <summary>Lets the caller's own code use the descriptor, again after each event until it says that it is done.</summary>
 internal sealed class RawUse(Func<int, bool> use, Direction direction) : SocketOperation

@@ -1,6 +1,6 @@
 using HotLoop.Native.Linux;
 
-namespace HotLoop.Sockets;
+namespace HotLoop.Naming;
 
 /// <summary>What the name of a network means.</summary>
 /// <param name="Name">As the caller gave it: "tcp4". Errors show it.</param>

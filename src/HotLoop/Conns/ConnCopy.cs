@@ -1,9 +1,10 @@
 using System.Buffers;
 using HotLoop.Native;
 using HotLoop.Sockets;
+using HotLoop.Sockets.Operations;
 using Microsoft.Extensions.ObjectPool;
 
-namespace HotLoop.Serving;
+namespace HotLoop.Conns;
 
 /// <summary>
 /// Copies from one connection to another. Both may fail or be closed at any moment; only one direction of each is held at a time.

@@ -1,4 +1,6 @@
-namespace HotLoop.Sockets;
+using HotLoop.Naming;
+
+namespace HotLoop.Sockets.Operations;
 
 /// <summary>Sends one datagram to an address, which its errors name.</summary>
 /// <param name="network">Of the socket.</param>

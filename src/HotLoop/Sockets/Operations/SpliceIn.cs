@@ -1,7 +1,7 @@
 using HotLoop.Native;
 using HotLoop.Polling;
 
-namespace HotLoop.Sockets;
+namespace HotLoop.Sockets.Operations;
 
 /// <summary>Moves received bytes into an empty pipe: how many, 0 at the end of the stream.</summary>
 internal sealed class SpliceIn(KernelPipe pipe) : SocketOperation

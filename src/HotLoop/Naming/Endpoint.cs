@@ -2,7 +2,7 @@ using System.Net;
 using HotLoop.Native;
 using HotLoop.Native.Linux;
 
-namespace HotLoop.Sockets;
+namespace HotLoop.Naming;
 
 /// <summary>A resolved address: as the kernel wants it, and as error texts show it.</summary>
 /// <param name="Raw">Of length 0 when no host was named, and for a Unix socket.</param>

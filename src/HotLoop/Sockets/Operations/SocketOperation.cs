@@ -1,4 +1,4 @@
-namespace HotLoop.Sockets;
+namespace HotLoop.Sockets.Operations;
 
 /// <summary>
 /// What a slot does instead of its plain receive or send: how it tries once. The slot repeats it as readiness, deadline and Close

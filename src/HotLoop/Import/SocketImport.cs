@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
+using HotLoop.Naming;
 using HotLoop.Native;
 using HotLoop.Native.Linux;
-using HotLoop.Sockets;
 
-namespace HotLoop.Serving;
+namespace HotLoop.Import;
 
 /// <summary>Takes in a socket that was made elsewhere.</summary>
 internal static class SocketImport

@@ -1,4 +1,4 @@
-namespace HotLoop.Serving;
+namespace HotLoop.Import;
 
 /// <summary>What a descriptor that was made elsewhere must be.</summary>
 internal enum ImportKind

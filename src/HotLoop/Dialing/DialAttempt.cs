@@ -1,9 +1,11 @@
+using HotLoop.Naming;
 using HotLoop.Native;
 using HotLoop.Native.Linux;
 using HotLoop.Parking;
 using HotLoop.Sockets;
+using HotLoop.Sockets.Operations;
 
-namespace HotLoop.Serving;
+namespace HotLoop.Dialing;
 
 /// <summary>One connect to one address.</summary>
 internal sealed class DialAttempt(Dialer dialer, Network network, Endpoint remote, Endpoint? local)

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using HotLoop.Native.Linux;
 
-namespace HotLoop.Sockets;
+namespace HotLoop.Naming;
 
 /// <summary>Zones of scoped IPv6 addresses: interface names and their numbers (if_nametoindex(3)).</summary>
 internal static unsafe class Zones

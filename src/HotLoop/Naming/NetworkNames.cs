@@ -1,4 +1,4 @@
-namespace HotLoop.Sockets;
+namespace HotLoop.Naming;
 
 /// <summary>From the names that callers give to networks.</summary>
 internal static class NetworkNames

@@ -1,7 +1,7 @@
 using HotLoop.Native;
 using HotLoop.Native.Linux;
 
-namespace HotLoop.Sockets;
+namespace HotLoop.Sockets.Operations;
 
 /// <summary>Waits for the answer to a connect(2) that is under way.</summary>
 internal sealed class Connecting : SocketOperation

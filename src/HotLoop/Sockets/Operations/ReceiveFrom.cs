@@ -1,6 +1,7 @@
+using HotLoop.Naming;
 using HotLoop.Native.Linux;
 
-namespace HotLoop.Sockets;
+namespace HotLoop.Sockets.Operations;
 
 /// <summary>
 /// Receives datagrams with their senders. The sender's address is made again only when it differs from the last one's: a flow from one

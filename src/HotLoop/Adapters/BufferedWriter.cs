@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 
-namespace HotLoop.Serving;
+namespace HotLoop.Adapters;
 
 /// <summary>
 /// A pipe writer all of whose bytes go through its buffer. The one it wraps hands memory given to WriteAsync straight to the stream, and forgets

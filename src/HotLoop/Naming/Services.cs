@@ -1,4 +1,4 @@
-namespace HotLoop.Sockets;
+namespace HotLoop.Naming;
 
 /// <summary>Names of TCP services: services(5), read once, when a port is first given by name.</summary>
 internal static class Services

@@ -1,4 +1,4 @@
-namespace HotLoop.Sockets;
+namespace HotLoop.Sockets.Operations;
 
 /// <summary>Waits until a receive would not: data, the end, or an error is there. Takes nothing.</summary>
 internal sealed class WaitReadable : SocketOperation

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 
-namespace HotLoop.Sockets;
+namespace HotLoop.Naming;
 
 /// <summary>Turns network and address strings into endpoints, by Go's rules. Names are looked up off the loop.</summary>
 internal static class Resolver

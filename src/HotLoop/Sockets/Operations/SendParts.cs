@@ -2,7 +2,7 @@ using System.Buffers;
 using HotLoop.Native.Linux;
 using HotLoop.Parking;
 
-namespace HotLoop.Sockets;
+namespace HotLoop.Sockets.Operations;
 
 /// <summary>Sends a sequence of buffers, up to 1,024 of them in one call.</summary>
 internal sealed unsafe class SendParts : SocketOperation

@@ -1,4 +1,4 @@
-namespace HotLoop.Serving;
+namespace HotLoop.Adapters;
 
 /// <summary>
 /// A thread that waits for an asynchronous operation and meanwhile runs the operation's continuations itself. So a synchronous call needs

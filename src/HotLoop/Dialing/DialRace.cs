@@ -1,12 +1,12 @@
-using HotLoop.Sockets;
+using HotLoop.Naming;
 using HotLoop.Timers;
 
-namespace HotLoop.Serving;
+namespace HotLoop.Dialing;
 
 /// <summary>
 /// One dial: the addresses in turn, or, when there are some of both families, a race of the two (RFC 6555, Go's "happy eyeballs").
 /// </summary>
-internal sealed class Dialing(Dialer dialer, Network network)
+internal sealed class DialRace(Dialer dialer, Network network)
 {
     private static readonly TimeSpan s_fallbackDelay = TimeSpan.FromMilliseconds(300);
 

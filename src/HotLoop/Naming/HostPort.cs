@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace HotLoop.Sockets;
+namespace HotLoop.Naming;
 
 /// <summary>"host:port" strings, taken apart and put together by Go's rules and with Go's complaints.</summary>
 internal static class HostPort

@@ -1,6 +1,6 @@
 using HotLoop.Parking;
 
-namespace HotLoop.Sockets;
+namespace HotLoop.Sockets.Operations;
 
 /// <summary>Sends what is in a pipe.</summary>
 internal sealed class SpliceOut(KernelPipe pipe) : SocketOperation

@@ -1,8 +1,7 @@
-using HotLoop.Polling;
 using HotLoop.Polling.Epoll;
 using HotLoop.Polling.Uring;
 
-namespace HotLoop.Loops;
+namespace HotLoop.Polling;
 
 /// <summary>Chooses a backend, tries whether it works, and makes pollers of that kind.</summary>
 internal static class BackendProbe
@@ -39,7 +38,7 @@ internal static class BackendProbe
     {
         if (kind != BackendKind.IoUring)
         {
-            return new EpollPoller(LoopThread.EventsPerTick);
+            return new EpollPoller(Poller.EventsPerWait);
         }
 
         int result = UringPoller.TryCreate(UringLimits.Default, out UringPoller? poller);
