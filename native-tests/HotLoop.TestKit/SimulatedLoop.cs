@@ -1,6 +1,5 @@
 using System.Net;
 using HotLoop.Naming;
-using HotLoop.Sockets;
 
 namespace HotLoop.TestKit;
 
@@ -20,9 +19,8 @@ internal sealed class SimulatedLoop : IDisposable
     internal Conn Connect(out int fd, int sendRoom = int.MaxValue)
     {
         fd = Poller.Open(sendRoom);
-        SocketFd socket = Loop.Thread.Sockets.Open(fd, out uint generation);
         return new Conn(
-            socket, generation, Network.Tcp, remote: new NetAddress("tcp", IPAddress.Loopback, 2), local: new NetAddress("tcp", IPAddress.Loopback, 1));
+            Loop.Thread.Sockets.Open(fd), Network.Tcp, remote: new NetAddress("tcp", IPAddress.Loopback, 2), local: new NetAddress("tcp", IPAddress.Loopback, 1));
     }
 
     /// <summary>Runs <paramref name="work"/> on the loop, start to end.</summary>

@@ -3,7 +3,6 @@ using HotLoop.Buffers;
 using HotLoop.Explorer.Exploring;
 using HotLoop.Parking;
 using HotLoop.Sockets;
-using HotLoop.Polling;
 
 namespace HotLoop.Explorer.Machines;
 
@@ -30,9 +29,9 @@ internal abstract class SocketMachine : Machine
     protected Handle Open(int fd)
     {
         Poller.Open(fd);
-        SocketFd socket = Table.Open(fd, out uint generation);
-        _owners.AddRange([socket, socket.Reader]);
-        return new Handle(socket, generation, fd);
+        SocketHandle handle = Table.Open(fd);
+        _owners.AddRange([handle.Socket, handle.Socket.Reader]);
+        return new Handle(handle.Socket, handle.Generation, fd);
     }
 
     protected static long WordOf(SocketFd socket) => (long)WordOf(ref LockOf(socket));

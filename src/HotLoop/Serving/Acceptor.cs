@@ -104,7 +104,7 @@ internal sealed class Acceptor
             OpError? error = result.Error;
             if (result.Conn is { } conn)
             {
-                int fd = conn.DescriptorHint; // before the handler may have closed it
+                int fd = conn.Handle.Descriptor; // before the handler may have closed it
                 await Serve(conn);
                 if (!_descriptors.IsNearlySpent(fd, _loop.Thread.Now))
                 {
