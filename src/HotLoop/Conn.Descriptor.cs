@@ -1,5 +1,5 @@
 using HotLoop.Naming;
-using HotLoop.Native.Linux;
+using HotLoop.Native;
 using HotLoop.Sockets;
 using Microsoft.Win32.SafeHandles;
 
@@ -21,7 +21,7 @@ public sealed partial class Conn
     {
         Reference("file", sourceOnly: false);
         _socket.MayHaveDuplicates();
-        int result = Syscall.Duplicate(_socket.Descriptor);
+        int result = Kernel.Current.Duplicate(_socket.Descriptor);
         _socket.Release();
         return result >= 0 ? new SafeFileHandle(result, ownsHandle: true) : throw CreateError("file", result, "fcntl");
     }
@@ -49,17 +49,17 @@ public sealed partial class Conn
         }
     }
 
-    /// <summary>AF_INET and so on; 0 once it is closed.</summary>
-    internal int SocketFamily()
+    /// <summary>Other: once it is closed.</summary>
+    internal SocketFamily FindFamily()
     {
-        int family = 0;
+        SocketTraits traits = default;
         if (_socket.TryReference(_generation))
         {
-            _ = Syscall.GetOption(_socket.Descriptor, LibC.SOL_SOCKET, LibC.SO_DOMAIN, out family);
+            _ = Kernel.Current.Describe(_socket.Descriptor, out traits);
             _socket.Release();
         }
 
-        return family;
+        return traits.Family;
     }
 
     internal void UseDescriptor(string operation, Action<int> use)

@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using HotLoop.Loops;
 using HotLoop.Naming;
 using HotLoop.Native;
-using HotLoop.Native.Linux;
 using HotLoop.Parking;
 using HotLoop.Serving;
 using HotLoop.Sockets;
@@ -226,14 +225,14 @@ public sealed partial class Conn : IErrorSource, IDisposable
     /// nothing. Go: CloseRead.
     /// </summary>
     /// <exception cref="OpError">The connection is closed or broken.</exception>
-    public void CloseRead() => Shutdown(LibC.SHUT_RD);
+    public void CloseRead() => Shutdown(writes: false);
 
     /// <summary>
     /// Ends writing (half-close): the peer sees the end of the stream after what was written; reading goes on. A waiting write fails with
     /// "broken pipe". Go: CloseWrite.
     /// </summary>
     /// <exception cref="OpError">The connection is closed or broken.</exception>
-    public void CloseWrite() => Shutdown(LibC.SHUT_WR);
+    public void CloseWrite() => Shutdown(writes: true);
 
     /// <summary>
     /// Runs <paramref name="handler"/> for this connection on its loop and closes the connection when it ends, however it ends. Go:
@@ -287,10 +286,11 @@ public sealed partial class Conn : IErrorSource, IDisposable
     internal OpError CreateError(string operation, int code, string call) =>
         OpError.FromCode(operation, _network.Name, LocalAddress, Peer, code, call);
 
-    private void Shutdown(int how)
+    private void Shutdown(bool writes)
     {
         Reference("close", sourceOnly: false);
-        int result = Syscall.Shutdown(_socket.Descriptor, how);
+        int fd = _socket.Descriptor;
+        int result = writes ? Kernel.Current.EndSending(fd) : Kernel.Current.EndReceiving(fd);
         _socket.Release();
         if (result < 0)
         {

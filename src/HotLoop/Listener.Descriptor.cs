@@ -1,5 +1,5 @@
 using HotLoop.Naming;
-using HotLoop.Native.Linux;
+using HotLoop.Native;
 using HotLoop.Sockets;
 using Microsoft.Win32.SafeHandles;
 
@@ -19,7 +19,7 @@ public sealed partial class Listener
     public SafeFileHandle DuplicateHandle()
     {
         int result = 0;
-        UseDescriptor("file", fd => result = Syscall.Duplicate(fd));
+        UseDescriptor("file", fd => result = Kernel.Current.Duplicate(fd));
         return result >= 0
             ? new SafeFileHandle(result, ownsHandle: true)
             : throw OpError.FromCode("file", _network.Name, null, Address, result, "fcntl");

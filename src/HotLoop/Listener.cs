@@ -1,7 +1,6 @@
 using System.Net;
 using HotLoop.Naming;
 using HotLoop.Native;
-using HotLoop.Native.Linux;
 using HotLoop.Parking;
 using HotLoop.Serving;
 using HotLoop.Sockets;
@@ -185,7 +184,7 @@ public sealed partial class Listener : IDisposable
         Loop loop = _spread is null ? _home : caller is not null && caller.Group == _spread ? caller : _spread.Next();
         if (_network.IsUnix)
         {
-            return Conn.Adopt(fd, _network, new NetAddress(_network.Plain, Syscall.PeerUnixName(fd)), loop);
+            return Conn.Adopt(fd, _network, new NetAddress(_network.Plain, Kernel.Current.PeerUnixName(fd)), loop);
         }
 
         SocketFd accepted = loop.Thread.Sockets.Open(fd, out uint generation);
@@ -196,7 +195,7 @@ public sealed partial class Listener : IDisposable
     {
         if (Address.Path is { } path && !path.StartsWith('@'))
         {
-            _ = Syscall.Unlink(path); // gone already, or not ours any more
+            _ = Kernel.Current.Unlink(path); // gone already, or not ours any more
         }
     }
 

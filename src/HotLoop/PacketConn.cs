@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using HotLoop.Naming;
 using HotLoop.Native;
-using HotLoop.Native.Linux;
 using HotLoop.Sockets.Operations;
 using Microsoft.Win32.SafeHandles;
 
@@ -19,7 +18,7 @@ namespace HotLoop;
 public sealed class PacketConn : IDisposable
 {
     private readonly Conn _conn;
-    private readonly int _family;
+    private readonly SocketFamily _family;
     private readonly ReceiveFrom _receive;
     private readonly SendTo _send;
 
@@ -27,7 +26,7 @@ public sealed class PacketConn : IDisposable
     {
         _conn = conn;
         _receive = new ReceiveFrom(conn.Network);
-        _family = conn.SocketFamily();
+        _family = conn.FindFamily();
         _send = new SendTo(conn.Network, conn.LocalAddress, _family, conn);
     }
 
@@ -140,6 +139,6 @@ public sealed class PacketConn : IDisposable
         }
 
         bool isIPv6 = to.Ip is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false };
-        return _family == LibC.AF_INET && isIPv6 ? $"address {to.Ip}: non-IPv4 address" : null;
+        return _family == SocketFamily.IPv4 && isIPv6 ? $"address {to.Ip}: non-IPv4 address" : null;
     }
 }

@@ -1,5 +1,5 @@
 using System.Buffers;
-using HotLoop.Native.Linux;
+using HotLoop.Native;
 using HotLoop.Parking;
 
 namespace HotLoop.Sockets.Operations;
@@ -11,7 +11,7 @@ internal sealed unsafe class SendParts : SocketOperation
     private const int PartsPerCall = 1024;
 
     private MemoryHandle[] _pins = new MemoryHandle[8];
-    private iovec[] _parts = new iovec[8];
+    private MemoryPart[] _parts = new MemoryPart[8];
     private ReadOnlySequence<byte> _rest;
 
     /// <summary>Bytes that are with the kernel.</summary>
@@ -62,7 +62,7 @@ internal sealed unsafe class SendParts : SocketOperation
                 {
                     EnsureRoom(count);
                     _pins[count] = part.Pin();
-                    _parts[count] = new iovec { iov_base = _pins[count].Pointer, iov_len = (nuint)part.Length };
+                    _parts[count] = new MemoryPart { Start = _pins[count].Pointer, Length = (nuint)part.Length };
                     count++;
                 }
             }
