@@ -5,7 +5,6 @@ using HotLoop.Conns;
 using HotLoop.Loops;
 using HotLoop.Naming;
 using HotLoop.Native;
-using HotLoop.Native.Linux;
 using HotLoop.Parking;
 using HotLoop.Serving;
 using HotLoop.Sockets;
@@ -248,14 +247,14 @@ public sealed class Conn : IErrorSource, IDisposable
     /// nothing. Go: CloseRead.
     /// </summary>
     /// <exception cref="OpError">The connection is closed or broken.</exception>
-    public void CloseRead() => Shutdown(LibC.SHUT_RD);
+    public void CloseRead() => Shutdown(writes: false);
 
     /// <summary>
     /// Ends writing (half-close): the peer sees the end of the stream after what was written; reading goes on. A waiting write fails with
     /// "broken pipe". Go: CloseWrite.
     /// </summary>
     /// <exception cref="OpError">The connection is closed or broken.</exception>
-    public void CloseWrite() => Shutdown(LibC.SHUT_WR);
+    public void CloseWrite() => Shutdown(writes: true);
 
     /// <summary>
     /// Runs <paramref name="handler"/> for this connection on its loop and closes the connection when it ends, however it ends. Go:
@@ -377,9 +376,9 @@ public sealed class Conn : IErrorSource, IDisposable
         }
     }
 
-    private void Shutdown(int how)
+    private void Shutdown(bool writes)
     {
-        int result = _handle.Call(Syscall.Shutdown, how);
+        int result = _handle.Call(static (fd, writes) => writes ? Kernel.Current.EndSending(fd) : Kernel.Current.EndReceiving(fd), writes);
         if (result < 0)
         {
             throw CreateError("close", result, "shutdown");

@@ -2,7 +2,6 @@ using System.Net;
 using HotLoop.Conns;
 using HotLoop.Naming;
 using HotLoop.Native;
-using HotLoop.Native.Linux;
 using HotLoop.Parking;
 using HotLoop.Serving;
 using HotLoop.Sockets;
@@ -175,7 +174,7 @@ public sealed class Listener : IDisposable
         Loop loop = _spread is null ? _home : caller is not null && caller.Group == _spread ? caller : _spread.Next();
         if (_network.IsUnix)
         {
-            return ConnFactory.Adopt(fd, _network, new NetAddress(_network.Plain, Syscall.PeerUnixName(fd)), loop);
+            return ConnFactory.Adopt(fd, _network, new NetAddress(_network.Plain, Kernel.Current.PeerUnixName(fd)), loop);
         }
 
         return new Conn(loop.Thread.Sockets.Open(fd), _network, peer, _sharedLocal);
@@ -209,7 +208,7 @@ public sealed class Listener : IDisposable
     {
         if (Address.Path is { } path && !path.StartsWith('@'))
         {
-            _ = Syscall.Unlink(path); // gone already, or not ours any more
+            _ = Kernel.Current.Unlink(path); // gone already, or not ours any more
         }
     }
 

@@ -1,5 +1,5 @@
 using HotLoop.Loops;
-using HotLoop.Native.Linux;
+using HotLoop.Native;
 using HotLoop.Polling;
 
 namespace HotLoop;
@@ -46,7 +46,7 @@ public sealed class LoopGroup : IDisposable
         _asked = options.Backend;
         _onHandlerFault = options.OnHandlerFault ?? ReportFault;
         _loops = new Loop[options.LoopCount == 0 ? Environment.ProcessorCount : options.LoopCount];
-        int[] cpus = options.PinThreads ? Syscall.AllowedCpus() : [];
+        int[] cpus = options.PinThreads ? Kernel.Current.AllowedCpus() : [];
         Poller[] pollers = CreatePollers(_loops.Length, createPoller);
         for (int i = 0; i < _loops.Length; i++)
         {

@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using HotLoop.Naming;
 using HotLoop.Native;
-using HotLoop.Native.Linux;
 using HotLoop.Packets;
 using HotLoop.Sockets.Operations;
 using Microsoft.Win32.SafeHandles;
@@ -20,7 +19,7 @@ namespace HotLoop;
 public sealed class PacketConn : IDisposable
 {
     private readonly Conn _conn;
-    private readonly int _family;
+    private readonly SocketFamily _family;
     private readonly ReceiveFrom _receive;
     private readonly SendTo _send;
 
@@ -28,7 +27,7 @@ public sealed class PacketConn : IDisposable
     {
         _conn = conn;
         _receive = new ReceiveFrom(conn.Network, conn);
-        _family = Math.Max(conn.Handle.Call(FamilyOf, 0), 0);
+        _family = conn.Handle.Family();
         _send = new SendTo(conn.Network, conn.LocalAddress, _family, conn);
     }
 
@@ -126,13 +125,6 @@ public sealed class PacketConn : IDisposable
     private ValueTask<PacketResult> ReceiveFrom(Memory<byte> buffer, bool throws) =>
         _conn.Handle.Start<ReceiveFromCall, ValueTask<PacketResult>>(new ReceiveFromCall(_conn, _receive, buffer, throws));
 
-    // AF_INET and so on.
-    private static int FamilyOf(int fd, int unused)
-    {
-        int result = Syscall.GetOption(fd, LibC.SOL_SOCKET, LibC.SO_DOMAIN, out int family);
-        return result < 0 ? result : family;
-    }
-
     private OpError Refusal(NetAddress to, string complaint) =>
         OpError.FromText("write", _conn.Network.Name, LocalAddress, to, OpErrorKind.Address, complaint);
 
@@ -150,6 +142,6 @@ public sealed class PacketConn : IDisposable
         }
 
         bool isIPv6 = to.Ip is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false };
-        return _family == LibC.AF_INET && isIPv6 ? $"address {to.Ip}: non-IPv4 address" : null;
+        return _family == SocketFamily.IPv4 && isIPv6 ? $"address {to.Ip}: non-IPv4 address" : null;
     }
 }

@@ -76,6 +76,21 @@ public partial class LayoutTests
         Assert.Empty(wrong.Except(["BackendKind.cs"]));
     }
 
+    // Another system is then a folder in Native and one in Polling, and nothing else.
+    [Fact]
+    public void Linux_is_named_only_in_its_folders_and_by_its_pollers()
+    {
+        string[] homes = ["Native/Linux/", "Polling/Epoll/", "Polling/Uring/"];
+        string[] wrong =
+        [
+            .. Sources()
+                .Where(s => !homes.Any(home => s.File.StartsWith(home, StringComparison.Ordinal)))
+                .Where(s => Linux().IsMatch(Comment().Replace(s.Text, "")))
+                .Select(s => s.File),
+        ];
+        Assert.Equal(["Native/Kernel.cs"], wrong); // it chooses
+    }
+
     [Fact]
     public void Native_calls_are_declared_only_in_Native() =>
         Assert.DoesNotContain(Sources(), s => s.Folder != "Native" && s.Text.Contains("LibraryImport", StringComparison.Ordinal));
@@ -103,6 +118,9 @@ public partial class LayoutTests
 
     [GeneratedRegex(@"//[^\n]*")]
     private static partial Regex Comment();
+
+    [GeneratedRegex(@"\b(Native\.Linux|Tmds\.Linux|Linux\.\w+|LinuxKernel|Syscall|LibC)\b")]
+    private static partial Regex Linux();
 
     [GeneratedRegex(@"\b(epoll|Epoll|EPOLL|io_uring|Uring|kqueue|Kqueue|eventfd|EventFd)")]
     private static partial Regex Facility();

@@ -1,6 +1,5 @@
 using HotLoop.Naming;
 using HotLoop.Native;
-using HotLoop.Native.Linux;
 using HotLoop.Parking;
 using HotLoop.Sockets;
 using HotLoop.Sockets.Operations;
@@ -41,7 +40,7 @@ internal sealed class DialAttempt(Dialer dialer, Network network, Endpoint remot
     {
         Loop loop = (dialer.Loops ?? LoopGroup.Default).Choose(); // may fail: before there is a descriptor
         int fd;
-        int family;
+        SocketFamily family;
         string call;
         try
         {
@@ -61,7 +60,7 @@ internal sealed class DialAttempt(Dialer dialer, Network network, Endpoint remot
         int result = remote.Connect(fd, family);
         if (result < 0 && result != -Errno.EINPROGRESS)
         {
-            _ = Syscall.Close(fd);
+            _ = Kernel.Current.Close(fd);
             return Failed(result, "connect");
         }
 
@@ -106,7 +105,7 @@ internal sealed class DialAttempt(Dialer dialer, Network network, Endpoint remot
         if (handle.TryReference())
         {
             own = Endpoint.LocalOf(handle.Descriptor, network);
-            if (!network.IsUnix && Syscall.PeerAddress(handle.Descriptor, out RawAddress found) >= 0)
+            if (!network.IsUnix && Kernel.Current.PeerAddress(handle.Descriptor, out RawAddress found) >= 0)
             {
                 peer = found;
             }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using HotLoop.Buffers;
-using HotLoop.Native.Linux;
+using HotLoop.Native;
 using HotLoop.Parking;
 using HotLoop.Polling;
 using HotLoop.Sockets;
@@ -127,7 +127,7 @@ internal sealed class LoopThread : Scheduler
         SynchronizationContext.SetSynchronizationContext(Context);
         if (_cpu is int cpu)
         {
-            _ = Syscall.PinThread(cpu); // a wish: the CPU may have gone
+            _ = Kernel.Current.PinThread(cpu); // a wish: the CPU may have gone
         }
 
         while (!_stopping)

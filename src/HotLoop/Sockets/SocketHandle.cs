@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using HotLoop.Naming;
-using HotLoop.Native.Linux;
+using HotLoop.Native;
 using HotLoop.Parking;
 
 namespace HotLoop.Sockets;
@@ -125,6 +125,19 @@ internal readonly struct SocketHandle(SocketFd socket, uint generation)
         return found;
     }
 
+    /// <summary>Other: once it is closed.</summary>
+    internal SocketFamily Family()
+    {
+        SocketTraits traits = default;
+        if (TryReference())
+        {
+            _ = Kernel.Current.Describe(Socket.Descriptor, out traits);
+            Release();
+        }
+
+        return traits.Family;
+    }
+
     /// <summary>See <see cref="SocketFd.SetNetwork"/>. Before the socket is used.</summary>
     internal void SetNetwork(Network network) => Socket.SetNetwork(network, Generation);
 
@@ -137,7 +150,7 @@ internal readonly struct SocketHandle(SocketFd socket, uint generation)
         }
 
         Socket.MayHaveDuplicates();
-        int result = Syscall.Duplicate(Socket.Descriptor);
+        int result = Kernel.Current.Duplicate(Socket.Descriptor);
         Release();
         return result;
     }

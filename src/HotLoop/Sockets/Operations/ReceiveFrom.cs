@@ -1,5 +1,5 @@
 using HotLoop.Naming;
-using HotLoop.Native.Linux;
+using HotLoop.Native;
 
 namespace HotLoop.Sockets.Operations;
 
@@ -11,8 +11,8 @@ namespace HotLoop.Sockets.Operations;
 /// <param name="owner">The connection: kept from the garbage collector while the operation waits.</param>
 internal sealed class ReceiveFrom(Network network, IErrorSource owner) : ResultOperation<PacketResult>
 {
-    private readonly byte[] _address = new byte[128];
-    private readonly byte[] _lastAddress = new byte[128];
+    private readonly byte[] _address = new byte[Kernel.AddressSizeMax];
+    private readonly byte[] _lastAddress = new byte[Kernel.AddressSizeMax];
     private int _length;
     private int _lastLength;
     private NetAddress? _last;
@@ -61,6 +61,6 @@ internal sealed class ReceiveFrom(Network network, IErrorSource owner) : ResultO
     }
 
     private NetAddress Decode(ReadOnlySpan<byte> address) => network.IsUnix
-        ? new NetAddress(network.Plain, UnixAddressCodec.Decode(address))
-        : Endpoint.ToNetAddress(network.Plain, SocketAddressCodec.Decode(address));
+        ? new NetAddress(network.Plain, Kernel.Current.DecodeUnix(address))
+        : Endpoint.ToNetAddress(network.Plain, Kernel.Current.Decode(address));
 }

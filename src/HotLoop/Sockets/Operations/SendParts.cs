@@ -1,5 +1,5 @@
 using System.Buffers;
-using HotLoop.Native.Linux;
+using HotLoop.Native;
 using HotLoop.Parking;
 using Microsoft.Extensions.ObjectPool;
 
@@ -14,7 +14,7 @@ internal sealed unsafe class SendParts : SocketOperation
     private static readonly ObjectPool<SendParts> s_pool = new DefaultObjectPool<SendParts>(new DefaultPooledObjectPolicy<SendParts>());
 
     private MemoryHandle[] _pins = new MemoryHandle[8];
-    private iovec[] _parts = new iovec[8];
+    private MemoryPart[] _parts = new MemoryPart[8];
     private ReadOnlySequence<byte> _rest;
 
     /// <summary>Bytes that are with the kernel.</summary>
@@ -73,7 +73,7 @@ internal sealed unsafe class SendParts : SocketOperation
                 {
                     EnsureRoom(count);
                     _pins[count] = part.Pin();
-                    _parts[count] = new iovec { iov_base = _pins[count].Pointer, iov_len = (nuint)part.Length };
+                    _parts[count] = new MemoryPart { Start = _pins[count].Pointer, Length = (nuint)part.Length };
                     count++;
                 }
             }
