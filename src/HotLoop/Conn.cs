@@ -61,7 +61,7 @@ public sealed partial class Conn : IErrorSource, IDisposable
     ~Conn() => _socket.Close(_generation);
 
     /// <summary>The loop it lives on.</summary>
-    public Loop Loop => ((LoopThread)_socket.Scheduler).Face!;
+    public Loop Loop => ((LoopCore)_socket.Scheduler).Face!;
 
     /// <summary>This end. Known after Close too. Go: LocalAddr.</summary>
     public NetAddress LocalAddress => _local ?? ReadLocalAddress();
@@ -257,7 +257,7 @@ public sealed partial class Conn : IErrorSource, IDisposable
     internal static Conn Adopt(int fd, Network network, NetAddress? peer, Loop loop)
     {
         NetAddress local = Endpoint.LocalOf(fd, network);
-        SocketFd socket = loop.Thread.Sockets.Open(fd, out uint generation);
+        SocketFd socket = loop.Core.Sockets.Open(fd, out uint generation);
         socket.SetNetwork(network, generation);
         return new Conn(socket, generation, network, peer, local);
     }

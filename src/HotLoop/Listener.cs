@@ -170,7 +170,7 @@ public sealed partial class Listener : IDisposable
     internal static Listener Adopt(int fd, Network network, Loop home, LoopGroup? spread, bool ownsPath)
     {
         NetAddress address = Endpoint.LocalOf(fd, network);
-        SocketFd socket = home.Thread.Sockets.Open(fd, static socket => new AcceptSlot(socket), out uint generation);
+        SocketFd socket = home.Core.Sockets.Open(fd, static socket => new AcceptSlot(socket), out uint generation);
         Listener listener = new(socket, generation, network, address, home, spread);
         listener.SetUnlinkOnClose(ownsPath);
         return listener;
@@ -188,7 +188,7 @@ public sealed partial class Listener : IDisposable
             return Conn.Adopt(fd, _network, new NetAddress(_network.Plain, Syscall.PeerUnixName(fd)), loop);
         }
 
-        SocketFd accepted = loop.Thread.Sockets.Open(fd, out uint generation);
+        SocketFd accepted = loop.Core.Sockets.Open(fd, out uint generation);
         return new Conn(accepted, generation, _network, peer, _sharedLocal);
     }
 

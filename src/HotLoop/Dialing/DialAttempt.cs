@@ -22,7 +22,7 @@ internal sealed class DialAttempt(Dialer dialer, Network network, Endpoint remot
                 return Failed(Outcome.Canceled, "connect");
             }
 
-            if (!deadline.IsNone && deadline.Nanoseconds <= Timers.Clock.Now)
+            if (!deadline.IsNone && deadline.Nanoseconds <= Scheduler.CurrentClock.Now)
             {
                 return Failed(Outcome.DeadlineExceeded, "connect");
             }
@@ -65,7 +65,7 @@ internal sealed class DialAttempt(Dialer dialer, Network network, Endpoint remot
             return Failed(result, "connect");
         }
 
-        SocketFd socket = loop.Thread.Sockets.Open(fd, out uint generation);
+        SocketFd socket = loop.Core.Sockets.Open(fd, out uint generation);
         if (result == -Errno.EINPROGRESS)
         {
             result = await FinishConnect(socket, generation, deadline, cancellationToken);
