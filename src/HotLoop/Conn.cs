@@ -290,7 +290,7 @@ public sealed partial class Conn : IErrorSource, IDisposable
     private void Shutdown(int how)
     {
         Reference("close", sourceOnly: false);
-        int result = Syscall.Shutdown(_socket.Descriptor, how);
+        int result = _socket.Table.Poller.Shutdown(_socket.Target, how);
         _socket.Release();
         if (result < 0)
         {

@@ -140,6 +140,8 @@ internal sealed unsafe class FaultyPoller(Poller inner, FaultPlan plan) : Poller
 
     internal override int TryPeek(PollTarget target) => Blocks(target, Readiness.Read) ? -Errno.EAGAIN : inner.TryPeek(target);
 
+    internal override int Shutdown(PollTarget target, int how) => inner.Shutdown(target, how);
+
     internal override bool Release(PollTarget target, bool mayHaveDuplicates)
     {
         Linger();

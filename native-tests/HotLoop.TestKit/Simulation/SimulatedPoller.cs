@@ -47,7 +47,7 @@ internal sealed unsafe class SimulatedPoller : Poller
         {
             int fd = _nextFd++;
             _sockets.Add(fd, socket);
-            socket.Attach(this, fd);
+            socket.Attach(this);
             return fd;
         }
     }
@@ -155,6 +155,14 @@ internal sealed unsafe class SimulatedPoller : Poller
         lock (_gate)
         {
             return _sockets[target.Fd].Accept(out peer);
+        }
+    }
+
+    internal override int Shutdown(PollTarget target, int how)
+    {
+        lock (_gate)
+        {
+            return _sockets[target.Fd].ShutDown(how);
         }
     }
 
