@@ -57,7 +57,7 @@ public sealed class Conn : IErrorSource, IDisposable
     ~Conn() => _handle.Abandon();
 
     /// <summary>The loop it lives on.</summary>
-    public Loop Loop => ((LoopThread)_handle.Scheduler).Face!;
+    public Loop Loop => ((LoopCore)_handle.Scheduler).Face!;
 
     /// <summary>This end. Known after Close too. Go: LocalAddr.</summary>
     public NetAddress LocalAddress => _local ??= _handle.LocalAddress(_network);
@@ -247,14 +247,14 @@ public sealed class Conn : IErrorSource, IDisposable
     /// nothing. Go: CloseRead.
     /// </summary>
     /// <exception cref="OpError">The connection is closed or broken.</exception>
-    public void CloseRead() => Shutdown(writes: false);
+    public void CloseRead() => Shutdown(Direction.Read);
 
     /// <summary>
     /// Ends writing (half-close): the peer sees the end of the stream after what was written; reading goes on. A waiting write fails with
     /// "broken pipe". Go: CloseWrite.
     /// </summary>
     /// <exception cref="OpError">The connection is closed or broken.</exception>
-    public void CloseWrite() => Shutdown(writes: true);
+    public void CloseWrite() => Shutdown(Direction.Write);
 
     /// <summary>
     /// Runs <paramref name="handler"/> for this connection on its loop and closes the connection when it ends, however it ends. Go:
@@ -376,9 +376,9 @@ public sealed class Conn : IErrorSource, IDisposable
         }
     }
 
-    private void Shutdown(bool writes)
+    private void Shutdown(Direction direction)
     {
-        int result = _handle.Call(static (fd, writes) => writes ? Kernel.Current.EndSending(fd) : Kernel.Current.EndReceiving(fd), writes);
+        int result = _handle.Shutdown(direction);
         if (result < 0)
         {
             throw CreateError("close", result, "shutdown");

@@ -99,6 +99,21 @@ internal readonly struct SocketHandle(SocketFd socket, uint generation)
         return true;
     }
 
+    /// <summary>As shutdown(2) of one direction: 0, -errno or <see cref="Outcome.Closed"/>.</summary>
+    internal int Shutdown(Direction direction)
+    {
+        if (!TryReference())
+        {
+            return Outcome.Closed;
+        }
+
+        int result = direction == Direction.Read
+            ? Socket.Table.Poller.EndReceiving(Socket.Target)
+            : Socket.Table.Poller.EndSending(Socket.Target);
+        Release();
+        return result;
+    }
+
     /// <summary>The result of <paramref name="call"/> with the descriptor, or <see cref="Outcome.Closed"/>.</summary>
     internal int Call<T>(Func<int, T, int> call, T argument)
     {
