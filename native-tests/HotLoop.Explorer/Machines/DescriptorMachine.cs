@@ -58,7 +58,7 @@ internal sealed class DescriptorMachine : SocketMachine
         {
             if (machine.First.Socket.TryAcquire(Direction.Read, machine.First.Generation) == LockResult.Acquired)
             {
-                machine.First.Socket.EnsureWatched(Interest.Read);
+                machine.First.Socket.Watch(Interest.Read);
                 machine.First.Socket.EndOperation(Direction.Read);
             }
         });

@@ -18,6 +18,9 @@ internal sealed class ManualPoller : Poller
     /// <summary>Messages in the sockets.</summary>
     internal int Arrived { get; set; }
 
+    /// <summary>Messages for which the sockets have room.</summary>
+    internal int Room { get; set; }
+
     /// <summary>Descriptors closed so far.</summary>
     internal int Closed { get; private set; }
 
@@ -32,42 +35,7 @@ internal sealed class ManualPoller : Poller
 
     internal void Raise(ulong token, Readiness readiness) => _events.Enqueue(new PollEvent(token, readiness));
 
-    internal override int TryReceive(PollTarget target, Span<byte> buffer)
-    {
-        Use(target, "recv");
-        if (Arrived == 0)
-        {
-            return -Errno.EAGAIN;
-        }
-
-        Arrived--;
-        return 1;
-    }
-
-    internal override int Watch(PollTarget target, Interest interest)
-    {
-        Use(target, "Poller.Watch");
-        return 1;
-    }
-
-    internal override bool Release(PollTarget target, bool mayHaveDuplicates)
-    {
-        Use(target, "Poller.Release");
-        if (ReleasesLater)
-        {
-            Raise(target.Token, Readiness.Released);
-        }
-
-        return !ReleasesLater;
-    }
-
-    internal override int Close(PollTarget target)
-    {
-        Use(target, "close");
-        _open.Remove(target.Fd);
-        Closed++;
-        return 0;
-    }
+    internal override PollHandle CreateHandle() => new ManualHandle(this);
 
     // A system call: what its thread has written is seen. The loop is only turned when there is something to do, which was its step.
     internal override int Wait(Span<PollEvent> events, int timeoutMilliseconds)
@@ -85,17 +53,84 @@ internal sealed class ManualPoller : Poller
 
     internal override void Wake() => throw new NotSupportedException();
 
-    internal override int TrySend(PollTarget target, ReadOnlySpan<byte> buffer) => throw new NotSupportedException();
-
-    internal override int TryAccept(PollTarget target, out RawAddress peer) => throw new NotSupportedException();
-
     public override void Dispose()
     {
     }
 
-    private void Use(PollTarget target, string what)
+    private void Use(int fd, string what)
     {
         Steps.Access(what);
-        Assert.True(IsOpen(target.Fd), $"{what}: descriptor {target.Fd} is not open");
+        Assert.True(IsOpen(fd), $"{what}: descriptor {fd} is not open");
+    }
+
+    private sealed class ManualHandle(ManualPoller poller) : PollHandle
+    {
+        private bool _isWatched;
+
+        internal override void Open(int fd, ulong token)
+        {
+            _isWatched = false;
+            base.Open(fd, token);
+        }
+
+        internal override int Watch(Interest interest)
+        {
+            if (!_isWatched)
+            {
+                poller.Use(Fd, "Watch");
+                _isWatched = true;
+            }
+
+            return 0;
+        }
+
+        internal override int TryReceive(Span<byte> buffer)
+        {
+            poller.Use(Fd, "recv");
+            if (poller.Arrived == 0)
+            {
+                return -Errno.EAGAIN;
+            }
+
+            poller.Arrived--;
+            return 1;
+        }
+
+        internal override int TrySend(ReadOnlySpan<byte> buffer)
+        {
+            poller.Use(Fd, "send");
+            if (poller.Room == 0)
+            {
+                return -Errno.EAGAIN;
+            }
+
+            poller.Room--;
+            return 1;
+        }
+
+        internal override int TryAccept(out RawAddress peer) => throw new NotSupportedException();
+
+        internal override bool Release()
+        {
+            if (!_isWatched)
+            {
+                return true;
+            }
+
+            poller.Use(Fd, "Release");
+            if (poller.ReleasesLater)
+            {
+                poller.Raise(Token, Readiness.Released);
+            }
+
+            return !poller.ReleasesLater;
+        }
+
+        private protected override void CloseDescriptor()
+        {
+            poller.Use(Fd, "close");
+            poller._open.Remove(Fd);
+            poller.Closed++;
+        }
     }
 }

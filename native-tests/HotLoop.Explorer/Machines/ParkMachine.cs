@@ -151,7 +151,7 @@ internal sealed class ParkMachine : SocketMachine, IErrorSource
                 {
                     Steps.Access("a message arrives");
                     Poller.Arrived++;
-                    Poller.Raise(PollTarget.MakeToken(Socket.Slot, _connection.Generation), Readiness.Read);
+                    Poller.Raise(PollToken.Of(Socket.Slot, _connection.Generation), Readiness.Read);
                 }
 
                 TurnUntilFinished();
@@ -303,7 +303,7 @@ internal sealed class ParkMachine : SocketMachine, IErrorSource
                 return Outcome.Unfinished;
             }
 
-            return poller.TryReceive(fd.Target, default);
+            return fd.Poll.TryReceive(default);
         }
     }
 }

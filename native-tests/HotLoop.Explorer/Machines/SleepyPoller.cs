@@ -1,5 +1,4 @@
 using HotLoop.Explorer.Exploring;
-using HotLoop.Native;
 using HotLoop.Polling;
 
 namespace HotLoop.Explorer.Machines;
@@ -31,17 +30,7 @@ internal sealed class SleepyPoller(Action<Func<bool>> sleep) : Poller
         _isWoken = true;
     }
 
-    internal override int Watch(PollTarget target, Interest interest) => 1;
-
-    internal override int TryReceive(PollTarget target, Span<byte> buffer) => -Errno.EAGAIN;
-
-    internal override int TrySend(PollTarget target, ReadOnlySpan<byte> buffer) => -Errno.EAGAIN;
-
-    internal override int TryAccept(PollTarget target, out RawAddress peer)
-    {
-        peer = default;
-        return -Errno.EAGAIN;
-    }
+    internal override PollHandle CreateHandle() => throw new NotSupportedException("it has no sockets");
 
     public override void Dispose() => _isDisposed = true;
 }

@@ -1,4 +1,3 @@
-using HotLoop.Native;
 using HotLoop.Polling;
 using HotLoop.TestKit;
 
@@ -49,7 +48,7 @@ internal static class FaultedLoop
 
         internal override BackendKind Kind => inner.Kind;
 
-        internal override int Watch(PollTarget target, Interest interest) => inner.Watch(target, interest);
+        internal override PollHandle CreateHandle() => inner.CreateHandle();
 
         internal override int Wait(Span<PollEvent> events, int timeoutMilliseconds)
         {
@@ -58,14 +57,6 @@ internal static class FaultedLoop
         }
 
         internal override void Wake() => inner.Wake();
-
-        internal override int TryReceive(PollTarget target, Span<byte> buffer) => inner.TryReceive(target, buffer);
-
-        internal override int TrySend(PollTarget target, ReadOnlySpan<byte> buffer) => inner.TrySend(target, buffer);
-
-        internal override int TryAccept(PollTarget target, out RawAddress peer) => inner.TryAccept(target, out peer);
-
-        internal override bool Release(PollTarget target, bool mayHaveDuplicates) => inner.Release(target, mayHaveDuplicates);
 
         public override void Dispose() => inner.Dispose();
     }

@@ -1,4 +1,3 @@
-using HotLoop.Native;
 using HotLoop.Polling;
 
 namespace HotLoop.TestKit.Faults;
@@ -8,17 +7,19 @@ namespace HotLoop.TestKit.Faults;
 /// with -EAGAIN, or short, is followed by an event; results that the kernel tells once are passed on; a release is neither doubled nor
 /// made up; what is no stream is not cut.
 /// <para>
+/// What it does to a descriptor is in <see cref="FaultyHandle"/>.
+/// </para>
+/// <para>
 /// <b>Threads.</b> As the port says. The gate guards plan and books, and is not held while the other poller works.
 /// </para>
 /// </summary>
-internal sealed unsafe class FaultyPoller(Poller inner, FaultPlan plan) : Poller
+internal sealed class FaultyPoller(Poller inner, FaultPlan plan) : Poller
 {
     // More would be more than the loop takes in a wait.
     private const int NoiseMax = 8;
     private const int ClosedMax = 16;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<ulong, FaultyTarget> _targets = [];
     private readonly List<ulong> _watched = [];
     private readonly List<ulong> _closed = [];
     private readonly HeldEvents _held = new();
@@ -28,29 +29,7 @@ internal sealed unsafe class FaultyPoller(Poller inner, FaultPlan plan) : Poller
 
     internal override BackendKind Kind => inner.Kind;
 
-    internal override bool ReceivesAhead(PollTarget target) => inner.ReceivesAhead(target);
-
-    internal override int LetGo(PollTarget target) => inner.LetGo(target);
-
-    internal override int Watch(PollTarget target, Interest interest)
-    {
-        lock (_gate)
-        {
-            if (plan.Strikes(Fault.Unwatched))
-            {
-                return plan.WatchError();
-            }
-        }
-
-        Linger();
-        int result = inner.Watch(target, interest);
-        if (result >= 0)
-        {
-            OnWatched(target);
-        }
-
-        return result;
-    }
+    internal override PollHandle CreateHandle() => new FaultyHandle(this, inner.CreateHandle());
 
     internal override int Wait(Span<PollEvent> events, int timeoutMilliseconds)
     {
@@ -81,92 +60,6 @@ internal sealed unsafe class FaultyPoller(Poller inner, FaultPlan plan) : Poller
     }
 
     internal override void Wake() => inner.Wake();
-
-    internal override int TryReceive(PollTarget target, Span<byte> buffer)
-    {
-        if (Blocks(target, Readiness.Read))
-        {
-            return -Errno.EAGAIN;
-        }
-
-        int length = Cut(target, buffer.Length);
-        int n = inner.TryReceive(target, buffer[..length]);
-        if (n == length && length < buffer.Length)
-        {
-            Owe(target, Readiness.Read);
-        }
-
-        Linger();
-        return n;
-    }
-
-    internal override int TrySend(PollTarget target, ReadOnlySpan<byte> buffer) =>
-        SendFault(target, buffer.Length) is { } error ? error : inner.TrySend(target, buffer[..Cut(target, buffer.Length)]);
-
-    internal override int TryAccept(PollTarget target, out RawAddress peer)
-    {
-        peer = default;
-        lock (_gate)
-        {
-            if (plan.Strikes(Fault.Refused))
-            {
-                return plan.AcceptError();
-            }
-        }
-
-        return Blocks(target, Readiness.Read) ? -Errno.EAGAIN : inner.TryAccept(target, out peer);
-    }
-
-    internal override int TryReceiveFrom(PollTarget target, Span<byte> buffer, Span<byte> address, out int addressLength)
-    {
-        addressLength = 0;
-        return Blocks(target, Readiness.Read) ? -Errno.EAGAIN : inner.TryReceiveFrom(target, buffer, address, out addressLength);
-    }
-
-    internal override int TrySendTo(PollTarget target, ReadOnlySpan<byte> buffer, ReadOnlySpan<byte> address) =>
-        SendFault(target, buffer.Length) is { } error ? error : inner.TrySendTo(target, buffer, address);
-
-    internal override int TrySendParts(PollTarget target, ReadOnlySpan<MemoryPart> parts)
-    {
-        int total = 0;
-        foreach (MemoryPart part in parts)
-        {
-            total += (int)part.Length;
-        }
-
-        return SendFault(target, total) is { } error ? error : inner.TrySendParts(target, First(parts, Cut(target, total)));
-    }
-
-    internal override int TryPeek(PollTarget target) => Blocks(target, Readiness.Read) ? -Errno.EAGAIN : inner.TryPeek(target);
-
-    internal override int EndReceiving(PollTarget target) => inner.EndReceiving(target);
-
-    internal override int EndSending(PollTarget target) => inner.EndSending(target);
-
-    internal override bool Release(PollTarget target, bool mayHaveDuplicates)
-    {
-        Linger();
-        return inner.Release(target, mayHaveDuplicates);
-    }
-
-    internal override int Close(PollTarget target)
-    {
-        lock (_gate)
-        {
-            if (_targets.Remove(target.Token, out FaultyTarget? known) && known.IsWatched)
-            {
-                _watched.Remove(target.Token);
-                _closed.Add(target.Token);
-                if (_closed.Count > ClosedMax)
-                {
-                    _closed.RemoveAt(0);
-                }
-            }
-        }
-
-        Linger();
-        return inner.Close(target);
-    }
 
     public override void Dispose()
     {
@@ -222,27 +115,43 @@ internal sealed unsafe class FaultyPoller(Poller inner, FaultPlan plan) : Poller
         }
     }
 
-    private void OnWatched(PollTarget target)
+    /// <summary>It is watched: what it owes is told.</summary>
+    internal void OnWatched(FaultyHandle handle)
     {
         lock (_gate)
         {
-            FaultyTarget known = Know(target);
-            if (!known.IsWatched)
+            if (!handle.IsWatched)
             {
-                known.IsWatched = true;
-                _watched.Add(target.Token);
+                handle.IsWatched = true;
+                _watched.Add(handle.Token);
             }
 
-            if (known.Owed != 0)
+            if (handle.Owed != 0)
             {
-                Raise(target, known.Owed);
-                known.Owed = 0;
+                Raise(handle.Token, handle.Owed);
+                handle.Owed = 0;
             }
         }
     }
 
-    // An event is to follow. A descriptor that is not watched has none; when it is watched, one comes if it is ready.
-    private void Owe(PollTarget target, Readiness readiness)
+    internal void OnClosed(FaultyHandle handle)
+    {
+        lock (_gate)
+        {
+            if (handle.IsWatched)
+            {
+                _watched.Remove(handle.Token);
+                _closed.Add(handle.Token);
+                if (_closed.Count > ClosedMax)
+                {
+                    _closed.RemoveAt(0);
+                }
+            }
+        }
+    }
+
+    /// <summary>An event is to follow. A descriptor that is not watched has none; when it is watched, one comes if it is ready.</summary>
+    internal void Owe(FaultyHandle handle, Readiness readiness)
     {
         lock (_gate)
         {
@@ -251,101 +160,32 @@ internal sealed unsafe class FaultyPoller(Poller inner, FaultPlan plan) : Poller
                 return;
             }
 
-            FaultyTarget known = Know(target);
-            if (known.IsWatched)
+            if (handle.IsWatched)
             {
-                Raise(target, readiness);
+                Raise(handle.Token, readiness);
             }
             else
             {
-                known.Owed |= readiness;
+                handle.Owed |= readiness;
             }
         }
     }
 
-    private void Raise(PollTarget target, Readiness readiness)
+    /// <summary>What <paramref name="ask"/> gets from the plan.</summary>
+    internal T Ask<T>(Func<FaultPlan, T> ask)
     {
-        _held.Add(new PollEvent(target.Token, readiness), plan.Coin() ? 0 : plan.Waits());
+        lock (_gate)
+        {
+            return ask(plan);
+        }
+    }
+
+    private void Raise(ulong token, Readiness readiness)
+    {
+        _held.Add(new PollEvent(token, readiness), plan.Coin() ? 0 : plan.Waits());
         if (_waits && !_disposed)
         {
             inner.Wake();
         }
-    }
-
-    // ---- tries -----------------------------------------------------------------------------------------------------
-
-    private bool Blocks(PollTarget target, Readiness readiness)
-    {
-        Linger();
-        lock (_gate)
-        {
-            if (!plan.Strikes(Fault.WouldBlock))
-            {
-                return false;
-            }
-
-            Owe(target, readiness);
-            return true;
-        }
-    }
-
-    private int? SendFault(PollTarget target, int length)
-    {
-        if (length > 0 && Blocks(target, Readiness.Write))
-        {
-            return -Errno.EAGAIN;
-        }
-
-        lock (_gate)
-        {
-            return Know(target).AllocatesToSend && plan.Strikes(Fault.NoMemory) ? plan.SendError() : null;
-        }
-    }
-
-    private int Cut(PollTarget target, int length)
-    {
-        lock (_gate)
-        {
-            return length > 1 && Know(target).IsStream && plan.Strikes(Fault.Short) ? plan.Part(length) : length;
-        }
-    }
-
-    private static MemoryPart[] First(ReadOnlySpan<MemoryPart> parts, int length)
-    {
-        List<MemoryPart> first = [];
-        foreach (MemoryPart part in parts)
-        {
-            int n = Math.Min((int)part.Length, length);
-            if (n > 0)
-            {
-                first.Add(new MemoryPart { Start = part.Start, Length = (nuint)n });
-            }
-
-            length -= n;
-        }
-
-        return [.. first];
-    }
-
-    private FaultyTarget Know(PollTarget target)
-    {
-        if (!_targets.TryGetValue(target.Token, out FaultyTarget? known))
-        {
-            known = new FaultyTarget(target);
-            _targets.Add(target.Token, known);
-        }
-
-        return known;
-    }
-
-    private void Linger()
-    {
-        int spins;
-        lock (_gate)
-        {
-            spins = plan.Strikes(Fault.Slow) ? plan.Spins() : 0;
-        }
-
-        Thread.SpinWait(spins);
     }
 }

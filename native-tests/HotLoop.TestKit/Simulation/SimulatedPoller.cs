@@ -33,7 +33,7 @@ internal sealed unsafe class SimulatedPoller : Poller
     /// <summary>A wait would return some.</summary>
     internal bool HasEvents => !_events.IsEmpty;
 
-    /// <summary>Calls of <see cref="TryReceive"/> so far.</summary>
+    /// <summary>Calls of <see cref="PollHandle.TryReceive"/> so far.</summary>
     internal int ReceiveCalls { get; private set; }
 
     /// <summary>A new descriptor whose other end is the test, with <paramref name="sendRoom"/> bytes of room for sends.</summary>
@@ -76,14 +76,7 @@ internal sealed unsafe class SimulatedPoller : Poller
 
     // ---- the port ------------------------------------------------------------------------------------------------------
 
-    internal override int Watch(PollTarget target, Interest interest)
-    {
-        lock (_gate)
-        {
-            _sockets[target.Fd].Watch(target.Token);
-            return 1;
-        }
-    }
+    internal override PollHandle CreateHandle() => new SimulatedHandle(this);
 
     internal override int Wait(Span<PollEvent> events, int timeoutMilliseconds)
     {
@@ -103,90 +96,6 @@ internal sealed unsafe class SimulatedPoller : Poller
 
     internal override void Wake() => _signal.Release();
 
-    internal override int TryReceive(PollTarget target, Span<byte> buffer)
-    {
-        lock (_gate)
-        {
-            ReceiveCalls++;
-            return _sockets[target.Fd].Receive(buffer);
-        }
-    }
-
-    internal override int TryPeek(PollTarget target)
-    {
-        lock (_gate)
-        {
-            return _sockets[target.Fd].IsReadable ? 1 : -Errno.EAGAIN;
-        }
-    }
-
-    internal override int TrySend(PollTarget target, ReadOnlySpan<byte> buffer)
-    {
-        lock (_gate)
-        {
-            return _sockets[target.Fd].Send(buffer);
-        }
-    }
-
-    internal override int TrySendParts(PollTarget target, ReadOnlySpan<MemoryPart> parts)
-    {
-        int sent = 0;
-        foreach (MemoryPart part in parts)
-        {
-            int n = TrySend(target, new ReadOnlySpan<byte>(part.Start, (int)part.Length));
-            if (n < 0)
-            {
-                return sent == 0 ? n : sent;
-            }
-
-            sent += n;
-            if (n < (int)part.Length)
-            {
-                break;
-            }
-        }
-
-        return sent;
-    }
-
-    internal override int TryAccept(PollTarget target, out RawAddress peer)
-    {
-        lock (_gate)
-        {
-            return _sockets[target.Fd].Accept(out peer);
-        }
-    }
-
-    internal override int EndReceiving(PollTarget target)
-    {
-        lock (_gate)
-        {
-            return _sockets[target.Fd].EndReceiving();
-        }
-    }
-
-    internal override int EndSending(PollTarget target)
-    {
-        lock (_gate)
-        {
-            return _sockets[target.Fd].EndSending();
-        }
-    }
-
-    internal override int Close(PollTarget target)
-    {
-        lock (_gate)
-        {
-            if (!_sockets.Remove(target.Fd, out SimulatedSocket? socket))
-            {
-                return -Errno.EBADF;
-            }
-
-            socket.OnClosed();
-            return 0;
-        }
-    }
-
     public override void Dispose() => _signal.Dispose();
 
     /// <summary>From any thread.</summary>
@@ -196,6 +105,14 @@ internal sealed unsafe class SimulatedPoller : Poller
         _signal.Release();
     }
 
+    private T With<T>(int fd, Func<SimulatedSocket, T> use)
+    {
+        lock (_gate)
+        {
+            return use(_sockets[fd]);
+        }
+    }
+
     private void Change(int fd, Readiness readiness, Action<ScriptedSocket> change)
     {
         lock (_gate)
@@ -203,6 +120,76 @@ internal sealed unsafe class SimulatedPoller : Poller
             ScriptedSocket socket = (ScriptedSocket)_sockets[fd];
             change(socket);
             socket.Raise(readiness);
+        }
+    }
+
+    private sealed class SimulatedHandle(SimulatedPoller poller) : PollHandle
+    {
+        internal override int Watch(Interest interest) => poller.With(Fd, socket =>
+        {
+            socket.Watch(Token);
+            return 0;
+        });
+
+        internal override int TryReceive(Span<byte> buffer)
+        {
+            lock (poller._gate)
+            {
+                poller.ReceiveCalls++;
+                return poller._sockets[Fd].Receive(buffer);
+            }
+        }
+
+        internal override int TryPeek() => poller.With(Fd, socket => socket.IsReadable ? 1 : -Errno.EAGAIN);
+
+        internal override int TrySend(ReadOnlySpan<byte> buffer)
+        {
+            lock (poller._gate)
+            {
+                return poller._sockets[Fd].Send(buffer);
+            }
+        }
+
+        internal override int TrySendParts(ReadOnlySpan<MemoryPart> parts)
+        {
+            int sent = 0;
+            foreach (MemoryPart part in parts)
+            {
+                int n = TrySend(new ReadOnlySpan<byte>(part.Start, (int)part.Length));
+                if (n < 0)
+                {
+                    return sent == 0 ? n : sent;
+                }
+
+                sent += n;
+                if (n < (int)part.Length)
+                {
+                    break;
+                }
+            }
+
+            return sent;
+        }
+
+        internal override int TryAccept(out RawAddress peer)
+        {
+            lock (poller._gate)
+            {
+                return poller._sockets[Fd].Accept(out peer);
+            }
+        }
+
+        internal override int EndReceiving() => poller.With(Fd, static socket => socket.EndReceiving());
+
+        internal override int EndSending() => poller.With(Fd, static socket => socket.EndSending());
+
+        private protected override void CloseDescriptor()
+        {
+            lock (poller._gate)
+            {
+                poller._sockets.Remove(Fd, out SimulatedSocket? socket);
+                socket?.OnClosed();
+            }
         }
     }
 }

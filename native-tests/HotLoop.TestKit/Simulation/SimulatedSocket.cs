@@ -39,8 +39,11 @@ internal abstract class SimulatedSocket
 
     internal void Watch(ulong token)
     {
-        _token = token;
-        Raise(Ready);
+        if (_token is null)
+        {
+            _token = token;
+            Raise(Ready);
+        }
     }
 
     /// <summary>An event, if the descriptor is watched. By the holder of the poller's gate, or from any thread.</summary>

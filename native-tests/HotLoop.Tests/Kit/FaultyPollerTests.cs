@@ -19,10 +19,10 @@ public sealed class FaultyPollerTests
     public void An_event_follows_a_receive_that_it_made_block()
     {
         using FaultyPoller poller = new(_kernel, Always(Fault.WouldBlock));
-        PollTarget target = Watch(poller);
-        _kernel.Arrive(target.Fd, 1);
+        PollHandle handle = Watch(poller);
+        _kernel.Arrive(handle.Fd, 1);
         DrainEvents(poller);
-        Assert.Equal(-Errno.EAGAIN, poller.TryReceive(target, new byte[4]));
+        Assert.Equal(-Errno.EAGAIN, handle.TryReceive(new byte[4]));
         Assert.Contains(new PollEvent(Token, Readiness.Read), DrainEvents(poller));
     }
 
@@ -30,10 +30,10 @@ public sealed class FaultyPollerTests
     public void An_event_follows_a_receive_that_it_cut_short()
     {
         using FaultyPoller poller = new(_kernel, Always(Fault.Short));
-        PollTarget target = Watch(poller);
-        _kernel.Arrive(target.Fd, 1, 2, 3, 4);
+        PollHandle handle = Watch(poller);
+        _kernel.Arrive(handle.Fd, 1, 2, 3, 4);
         DrainEvents(poller);
-        Assert.InRange(poller.TryReceive(target, new byte[4]), 1, 3);
+        Assert.InRange(handle.TryReceive(new byte[4]), 1, 3);
         Assert.Contains(new PollEvent(Token, Readiness.Read), DrainEvents(poller));
     }
 
@@ -41,10 +41,10 @@ public sealed class FaultyPollerTests
     public void The_event_of_a_try_before_the_watch_follows_the_watch()
     {
         using FaultyPoller poller = new(_kernel, Always(Fault.WouldBlock));
-        PollTarget target = new(_kernel.Open(sendRoom: 0), Token);
-        Assert.Equal(-Errno.EAGAIN, poller.TryReceive(target, new byte[4]));
+        PollHandle handle = Open(poller, _kernel.Open(sendRoom: 0), Token);
+        Assert.Equal(-Errno.EAGAIN, handle.TryReceive(new byte[4]));
         Assert.Empty(DrainEvents(poller));
-        Assert.Equal(1, poller.Watch(target, Interest.Receive));
+        Assert.Equal(0, handle.Watch(Interest.Receive));
         Assert.Contains(new PollEvent(Token, Readiness.Read), DrainEvents(poller));
     }
 
@@ -52,8 +52,8 @@ public sealed class FaultyPollerTests
     public void An_event_follows_a_send_that_it_made_block()
     {
         using FaultyPoller poller = new(_kernel, Always(Fault.WouldBlock));
-        PollTarget target = Watch(poller);
-        Assert.Equal(-Errno.EAGAIN, poller.TrySend(target, new byte[4]));
+        PollHandle handle = Watch(poller);
+        Assert.Equal(-Errno.EAGAIN, handle.TrySend(new byte[4]));
         Assert.Contains(new PollEvent(Token, Readiness.Write), DrainEvents(poller));
     }
 
@@ -61,7 +61,7 @@ public sealed class FaultyPollerTests
     public async Task A_loop_that_sleeps_is_woken_for_the_event_of_a_try_elsewhere()
     {
         using FaultyPoller poller = new(_kernel, Always(Fault.WouldBlock));
-        PollTarget target = Watch(poller);
+        PollHandle handle = Watch(poller);
         DrainEvents(poller);
         Task<int> waiting = Task.Run(() =>
         {
@@ -73,7 +73,7 @@ public sealed class FaultyPollerTests
 
             return n;
         });
-        Assert.Equal(-Errno.EAGAIN, poller.TryReceive(target, new byte[4]));
+        Assert.Equal(-Errno.EAGAIN, handle.TryReceive(new byte[4]));
         Assert.Equal(1, await waiting.WaitAsync(TimeSpan.FromSeconds(10)));
         Assert.Equal(new PollEvent(Token, Readiness.Read), _events[0]);
     }
@@ -82,24 +82,24 @@ public sealed class FaultyPollerTests
     public void Late_doubled_joined_and_shuffled_events_all_come()
     {
         using FaultyPoller poller = new(_kernel, new FaultPlan(1, 0.5, Fault.Late, Fault.Joined, Fault.Doubled, Fault.Shuffled));
-        PollTarget[] targets = [.. Enumerable.Range(0, 20).Select(i => Watch(poller, Token + (ulong)i))];
+        PollHandle[] handles = [.. Enumerable.Range(0, 20).Select(i => Watch(poller, Token + (ulong)i))];
         DrainEvents(poller);
-        foreach (PollTarget target in targets)
+        foreach (PollHandle handle in handles)
         {
-            _kernel.Arrive(target.Fd, 1);
-            _kernel.ArriveEof(target.Fd);
+            _kernel.Arrive(handle.Fd, 1);
+            _kernel.ArriveEof(handle.Fd);
         }
 
         ILookup<ulong, Readiness> told = DrainEvents(poller).ToLookup(e => e.Token, e => e.Readiness);
-        Assert.All(targets, target => Assert.Equal(Readiness.Read | Readiness.Drain, told[target.Token].Aggregate((a, b) => a | b)));
+        Assert.All(handles, handle => Assert.Equal(Readiness.Read | Readiness.Drain, told[handle.Token].Aggregate((a, b) => a | b)));
     }
 
     [Fact]
     public void Of_a_closed_descriptor_events_come_under_its_own_generation_and_none_is_a_release()
     {
         using FaultyPoller poller = new(_kernel, Always(Fault.Stale));
-        PollTarget target = Watch(poller);
-        poller.Close(target);
+        PollHandle handle = Watch(poller);
+        handle.Close();
         List<PollEvent> events = [];
         for (int i = 0; i < 50; i++)
         {
@@ -118,9 +118,9 @@ public sealed class FaultyPollerTests
         using Socket one = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         one.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         one.Connect(one.LocalEndPoint!);
-        PollTarget target = new((int)one.Handle, Token);
-        Assert.Equal(100, poller.TrySend(target, new byte[100]));
-        Assert.Equal(100, poller.TryReceive(target, new byte[200]));
+        PollHandle handle = Open(poller, (int)one.Handle, Token);
+        Assert.Equal(100, handle.TrySend(new byte[100]));
+        Assert.Equal(100, handle.TryReceive(new byte[200]));
     }
 
     [Fact]
@@ -134,16 +134,16 @@ public sealed class FaultyPollerTests
     {
         SimulatedPoller kernel = new();
         using FaultyPoller poller = new(kernel, new FaultPlan(seed, 0.3, Enum.GetValues<Fault>()));
-        PollTarget target = new(kernel.Open(), Token);
+        PollHandle handle = Open(poller, kernel.Open(), Token);
         PollEvent[] events = new PollEvent[4];
         List<string> trace = [];
         for (int i = 0; i < 100; i++)
         {
-            trace.Add($"watch {poller.Watch(target, Interest.Receive)}");
-            kernel.Arrive(target.Fd, 1, 2, 3);
+            trace.Add($"watch {handle.Watch(Interest.Receive)}");
+            kernel.Arrive(handle.Fd, 1, 2, 3);
             trace.AddRange(events[..poller.Wait(events, 0)].Select(e => $"{e}"));
-            trace.Add($"receive {poller.TryReceive(target, new byte[8])}");
-            trace.Add($"send {poller.TrySend(target, new byte[8])}");
+            trace.Add($"receive {handle.TryReceive(new byte[8])}");
+            trace.Add($"send {handle.TrySend(new byte[8])}");
         }
 
         return trace;
@@ -151,11 +151,18 @@ public sealed class FaultyPollerTests
 
     private static FaultPlan Always(params Fault[] faults) => new(seed: 1, rate: 1, faults);
 
-    private PollTarget Watch(FaultyPoller poller, ulong token = Token)
+    private PollHandle Watch(FaultyPoller poller, ulong token = Token)
     {
-        PollTarget target = new(_kernel.Open(sendRoom: 0), token);
-        Assert.Equal(1, poller.Watch(target, Interest.Receive));
-        return target;
+        PollHandle handle = Open(poller, _kernel.Open(sendRoom: 0), token);
+        Assert.Equal(0, handle.Watch(Interest.Receive));
+        return handle;
+    }
+
+    private static PollHandle Open(FaultyPoller poller, int fd, ulong token)
+    {
+        PollHandle handle = poller.CreateHandle();
+        handle.Open(fd, token);
+        return handle;
     }
 
     // What comes in more waits than any event is held for.

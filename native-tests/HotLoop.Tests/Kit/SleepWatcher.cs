@@ -1,4 +1,3 @@
-using HotLoop.Native;
 using HotLoop.Polling;
 
 namespace HotLoop.Tests.Kit;
@@ -59,17 +58,7 @@ internal sealed class SleepWatcher : Poller
         _wake.Release();
     }
 
-    internal override int Watch(PollTarget target, Interest interest) => 1;
-
-    internal override int TryReceive(PollTarget target, Span<byte> buffer) => -Errno.EAGAIN;
-
-    internal override int TrySend(PollTarget target, ReadOnlySpan<byte> buffer) => -Errno.EAGAIN;
-
-    internal override int TryAccept(PollTarget target, out RawAddress peer)
-    {
-        peer = default;
-        return -Errno.EAGAIN;
-    }
+    internal override PollHandle CreateHandle() => throw new NotSupportedException("it has no sockets");
 
     public override void Dispose() => _wake.Dispose();
 }

@@ -219,7 +219,7 @@ internal sealed class LoopCore : Scheduler
         for (int i = 0; i < events; i++)
         {
             PollEvent e = _events[i];
-            _sockets.Find(e.Token)?.OnEvents(e.Readiness, PollTarget.GenerationOf(e.Token));
+            _sockets.Find(e.Token)?.OnEvents(e.Readiness, PollToken.GenerationOf(e.Token));
         }
     }
 

@@ -13,7 +13,7 @@ namespace HotLoop.Parking;
 /// </para>
 /// <code>
 ///   phase     true while it holds                             who moves it on
-///   None      nobody waits                                    starter -> Waiting, or -> Queued: others first, or the loop's to try
+///   None      nobody waits                                    starter -> Waiting, or on the loop -> Queued: others first
 ///   Waiting   an operation waits for the kernel               loop (after an event), deadline, Close, Cancel -> Busy
 ///   Queued    the loop will try it in the next tick           loop, Close, Cancel -> Busy
 ///   Busy      exactly one thread owns it, to finish it        the owner -> None (finished), Waiting (would block), Queued
@@ -62,9 +62,6 @@ internal abstract partial class ParkSlot : TimerEntry, IThreadPoolWorkItem
     /// <summary>The descriptor has been closed: parked operations must end.</summary>
     private protected abstract bool IsClosing { get; }
 
-    /// <summary>Only the loop can try the operation.</summary>
-    private protected virtual bool IsForLoop => false;
-
     /// <summary>
     /// The operation's system call. True when the operation has ended, with its code; false when it would block
     /// (-EAGAIN) or has done enough for one tick (<see cref="Outcome.Unfinished"/>).
@@ -94,7 +91,7 @@ internal abstract partial class ParkSlot : TimerEntry, IThreadPoolWorkItem
         int word = Volatile.Read(ref _word) & ~ReadyBit;
         Debug.Assert((word & PhaseMask) == None, "one operation a slot");
         int operation = word + OneOperation;
-        if (Scheduler.IsCurrent ? Scheduler.SpendOperation() : !IsForLoop)
+        if (!Scheduler.IsCurrent || Scheduler.SpendOperation())
         {
             return TryOrPark(word, operation, tries, out code);
         }
@@ -185,33 +182,12 @@ internal abstract partial class ParkSlot : TimerEntry, IThreadPoolWorkItem
         }
     }
 
-    // Parks an operation until the loop's next tick: to let others run, or because only the loop can try it.
+    // On the loop's thread: parks an operation until the next tick, to let others run.
     private void Enqueue(int operation)
     {
         Interlocked.Exchange(ref _word, operation | Queued); // without Ready: it will be tried
-        if (Scheduler.IsCurrent)
-        {
-            Scheduler.Enqueue(this);
-        }
-        else
-        {
-            Scheduler.Post(static slot => ((ParkSlot)slot!).RunPosted(), this);
-        }
-
+        Scheduler.Enqueue(this);
         EndIfClosing();
-    }
-
-    // A loop that has ended lets others do its posted work; its sockets are closed by then.
-    private void RunPosted()
-    {
-        if (Scheduler.IsCurrent)
-        {
-            Run();
-        }
-        else
-        {
-            EndIfClosing();
-        }
     }
 
     // ---- the poller's side -------------------------------------------------------------------------------------

@@ -1,13 +1,10 @@
 namespace HotLoop.Polling;
 
-/// <summary>What an operation that is about to wait would do next. See <see cref="Poller.Watch"/>.</summary>
+/// <summary>What an operation that is about to wait would do next. See <see cref="PollHandle.Watch"/>.</summary>
 internal enum Interest
 {
-    /// <summary><see cref="Poller.TryReceive"/> or <see cref="Poller.TryPeek"/>, and nobody else reads the descriptor: it may be received ahead.</summary>
+    /// <summary><see cref="PollHandle.TryReceive"/> or <see cref="PollHandle.TryPeek"/>: the poller may receive ahead.</summary>
     Receive,
-
-    /// <summary>The same, but bytes must stay in the socket until they are asked for.</summary>
-    ReceiveInPlace,
 
     /// <summary>Something else that reads, on the descriptor itself.</summary>
     Read,

@@ -16,6 +16,6 @@ internal enum Readiness
     /// </summary>
     Drain = 4,
 
-    /// <summary>Never spurious: the kernel has let go of a descriptor, see <see cref="Poller.Release"/>. Comes alone.</summary>
+    /// <summary>Never spurious: the kernel has let go of a descriptor, see <see cref="PollHandle.Release"/>. Comes alone.</summary>
     Released = 8,
 }

@@ -43,7 +43,7 @@ internal sealed class Accepting(Listener owner) : ResultOperation<AcceptResult>,
         RawAddress peer;
         do
         {
-            code = fd.Table.Poller.TryAccept(fd.Target, out peer);
+            code = fd.Poll.TryAccept(out peer);
         }
         while (code == -Errno.ECONNABORTED); // it went away while it was queued: not the caller's concern
 

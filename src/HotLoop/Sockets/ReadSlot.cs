@@ -25,10 +25,7 @@ internal sealed class ReadSlot(SocketFd fd)
 
     private protected override Direction Direction => Direction.Read;
 
-    private protected override bool IsForLoop => Fd.ReceivesAhead;
-
-    private protected override Interest Interest =>
-        _operation is null || _operation.SeesHeldBytes ? Fd.ReceiveInterest : Interest.Read;
+    private protected override Interest Interest => _operation?.Interest ?? Interest.Receive;
 
     // A receive without a first try is one whose predecessor was short: the socket was empty then, and an event tells of what came since.
     private bool ShouldTry() => TakeReady() | _mayHaveMore | _operation is not null;
@@ -134,10 +131,10 @@ internal sealed class ReadSlot(SocketFd fd)
             buffer = block.Memory;
         }
 
-        code = Fd.Table.Poller.TryReceive(Fd.Target, buffer.Span);
+        code = Fd.Poll.TryReceive(buffer.Span);
 
         // A short receive has emptied the socket: an event will come for what follows. After anything else but "would block" the
-        // next receive tries at once (see Poller, "Events").
+        // next receive tries at once (see PollHandle, "Events").
         _mayHaveMore = code != -Errno.EAGAIN && (code <= 0 || code == buffer.Length || Fd.MustDrain);
         if (code <= 0 && block is not null)
         {

@@ -20,15 +20,10 @@ internal sealed class SocketFd : IDisposable
 
     private FdLock _lock;
     private FdLockQueue? _queue;
-    private int _fd = -1;
     private uint _destroyed;
     private WriteSlot? _writer;
-    private bool _watchedForGood;
-    private bool _wasWatched;
-    private bool _keepsBytes;
     private uint _drainGeneration;
     private volatile bool _lingers;
-    private volatile bool _mayHaveDuplicates;
     private volatile bool _awaitsLoop;
 
     /// <param name="table">Of the loop.</param>
@@ -40,6 +35,7 @@ internal sealed class SocketFd : IDisposable
         Slot = slot;
         _lock.Retire(generation);
         Reader = new ReadSlot(this);
+        Poll = table.Poller.CreateHandle();
     }
 
     internal SocketTable Table { get; }
@@ -64,11 +60,11 @@ internal sealed class SocketFd : IDisposable
 
     internal bool IsClosed => _lock.IsClosed;
 
-    /// <summary>For the holder of a reference.</summary>
-    internal int Descriptor => _fd;
+    /// <summary>The descriptor as its poller knows it. For the holder of a reference.</summary>
+    internal PollHandle Poll { get; }
 
-    /// <summary>For the holder of a reference.</summary>
-    internal PollTarget Target => new(_fd, PollTarget.MakeToken(Slot, _lock.Generation));
+    /// <summary>-1 when closed. For the holder of a reference.</summary>
+    internal int Descriptor => Poll.Fd;
 
     /// <summary>A short receive proves nothing, or not any more: <see cref="Readiness.Drain"/> was reported.</summary>
     internal bool MustDrain => Volatile.Read(ref _drainGeneration) == _lock.Generation;
@@ -76,16 +72,12 @@ internal sealed class SocketFd : IDisposable
     /// <summary>Serves <paramref name="fd"/> from now on, under a new generation. The object must be fresh from the pool.</summary>
     internal uint Open(int fd)
     {
-        _fd = fd;
-        _watchedForGood = false;
-        _wasWatched = false;
-        _keepsBytes = false;
+        uint generation = _lock.Generation + 1;
         _lingers = false;
-        _mayHaveDuplicates = false;
         _awaitsLoop = false;
+        Poll.Open(fd, PollToken.Of(Slot, generation));
         Reader.Renew();
         _writer?.Renew();
-        uint generation = _lock.Generation + 1;
         _lock.Renew(generation);
         return generation;
     }
@@ -96,7 +88,7 @@ internal sealed class SocketFd : IDisposable
     internal void SetNetwork(Network network, uint generation)
     {
         // A Unix socket that is closed with bytes unread tells its peer so; with bytes held elsewhere it could not be made to.
-        _keepsBytes = !network.IsTcp;
+        Poll.KeepsBytes = !network.IsTcp;
         if (network.KeepsRecords)
         {
             Volatile.Write(ref _drainGeneration, generation); // a receive takes one record, and may be short though more are there
@@ -130,13 +122,14 @@ internal sealed class SocketFd : IDisposable
     }
 
     /// <summary>
-    /// Has the poller watch the descriptor, each time that something parks or, where that is enough, the first time: a short connection
-    /// may end without. For the holder of a reference and the direction's lock. 0 or -errno.
+    /// Before something waits: has the poller watch the descriptor. A short connection may end without. For the holder of the direction's
+    /// lock. 0, -errno or <see cref="Outcome.Closed"/>.
     /// </summary>
-    internal int EnsureWatched(Interest interest) => _watchedForGood ? 0 : Watch(interest);
-
-    /// <summary>What a receive, or a wait for one, tells the poller.</summary>
-    internal Interest ReceiveInterest => _keepsBytes || _mayHaveDuplicates ? Interest.ReceiveInPlace : Interest.Receive;
+    internal int Watch(Interest interest)
+    {
+        int result = Poll.Watch(interest);
+        return result < 0 && IsClosed ? Outcome.Closed : result; // the loop may have ended meanwhile, and its poller with it
+    }
 
     /// <summary>For the holder of a reference.</summary>
     internal SocketSlot SlotOf(Direction direction) => direction == Direction.Read ? Reader : Writer;
@@ -203,21 +196,6 @@ internal sealed class SocketFd : IDisposable
             Destroy();
         }
     }
-
-    /// <summary>Others may have the same open file. For the holder of a reference.</summary>
-    internal void MayHaveDuplicates()
-    {
-        _mayHaveDuplicates = true;
-        _ = LetGo();
-    }
-
-    /// <summary>
-    /// The descriptor itself is to be read from: see <see cref="Poller.LetGo"/>. For the holder of a reference.
-    /// </summary>
-    internal int LetGo() => _wasWatched ? Table.Poller.LetGo(Target) : 0;
-
-    /// <summary>Only the loop may receive: see <see cref="Poller.ReceivesAhead"/>. For the holder of the read lock.</summary>
-    internal bool ReceivesAhead => _wasWatched && Table.Poller.ReceivesAhead(Target);
 
     /// <summary>close(2) on this socket may block for the linger time, so it is left to the thread pool.</summary>
     internal void SetLingers(uint generation, bool lingers)
@@ -288,24 +266,11 @@ internal sealed class SocketFd : IDisposable
         return Interlocked.CompareExchange(ref _writer, made, null) ?? made;
     }
 
-    private int Watch(Interest interest)
-    {
-        _wasWatched = true;
-        int result = Table.Poller.Watch(Target, interest);
-        if (result >= 0)
-        {
-            _watchedForGood = result > 0;
-            return 0;
-        }
-
-        return IsClosed ? Outcome.Closed : result; // the loop may have ended meanwhile, and its poller with it
-    }
-
     // By whoever gave back the last reference: nobody can be in a system call with the descriptor.
     private void Destroy()
     {
-        _awaitsLoop = _wasWatched; // set first: the loop may be done before Release has returned
-        if (!_wasWatched || Table.Poller.Release(Target, _mayHaveDuplicates))
+        _awaitsLoop = true; // set first: the loop may be done before Release has returned
+        if (Poll.Release())
         {
             OnReleased();
         }
@@ -317,7 +282,7 @@ internal sealed class SocketFd : IDisposable
         _awaitsLoop = false;
         if (_lingers)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static fd => fd.CloseDescriptor(), this, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(static socket => socket.CloseDescriptor(), this, preferLocal: false);
         }
         else
         {
@@ -328,8 +293,7 @@ internal sealed class SocketFd : IDisposable
     private void CloseDescriptor()
     {
         uint generation = _lock.Generation;
-        Table.Poller.Close(Target);
-        _fd = -1;
+        Poll.Close();
         Volatile.Write(ref _destroyed, generation);
         Table.OnDestroyed();
         Table.Recycle(this, reusable: _lock.HasNoLocks);

@@ -73,7 +73,7 @@ internal readonly struct SocketHandle(SocketFd socket, uint generation)
             return false;
         }
 
-        Socket.MayHaveDuplicates();
+        Socket.Poll.Share();
         Release();
         return true;
     }
@@ -88,7 +88,7 @@ internal readonly struct SocketHandle(SocketFd socket, uint generation)
 
         try
         {
-            Socket.MayHaveDuplicates();
+            Socket.Poll.Share();
             use(Socket.Descriptor);
         }
         finally
@@ -108,8 +108,8 @@ internal readonly struct SocketHandle(SocketFd socket, uint generation)
         }
 
         int result = direction == Direction.Read
-            ? Socket.Table.Poller.EndReceiving(Socket.Target)
-            : Socket.Table.Poller.EndSending(Socket.Target);
+            ? Socket.Poll.EndReceiving()
+            : Socket.Poll.EndSending();
         Release();
         return result;
     }
@@ -164,7 +164,7 @@ internal readonly struct SocketHandle(SocketFd socket, uint generation)
             return Outcome.Closed;
         }
 
-        Socket.MayHaveDuplicates();
+        Socket.Poll.Share();
         int result = Kernel.Current.Duplicate(Socket.Descriptor);
         Release();
         return result;

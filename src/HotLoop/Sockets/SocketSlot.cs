@@ -94,7 +94,7 @@ internal abstract class SocketSlot : ParkSlot, IValueTaskSource<SlotResult>
     /// <summary>Drops the operation's fields: what a slot refers to, the garbage collector cannot close.</summary>
     private protected abstract void Clear();
 
-    private protected sealed override int Watch() => Fd.EnsureWatched(Interest);
+    private protected sealed override int Watch() => Fd.Watch(Interest);
 
     private protected sealed override void OnEnded() => Fd.Release();
 

@@ -70,9 +70,9 @@ internal sealed class SocketTable
     internal SocketFd? Find(ulong token)
     {
         SocketFd?[] sockets = Volatile.Read(ref _sockets);
-        int slot = PollTarget.SlotOf(token);
+        int slot = PollToken.SlotOf(token);
         SocketFd? socket = (uint)slot < (uint)sockets.Length ? sockets[slot] : null;
-        return socket is not null && socket.Generation == PollTarget.GenerationOf(token) ? socket : null;
+        return socket is not null && socket.Generation == PollToken.GenerationOf(token) ? socket : null;
     }
 
     private SocketFd[] Snapshot()

@@ -89,7 +89,7 @@ internal sealed class WriteSlot(SocketFd fd) : SocketSlot(fd), IValueTaskSource,
     {
         for (int i = 0; i < SendsPerTurn; i++)
         {
-            int n = fd.Table.Poller.TrySend(fd.Target, buffer.Span[sent..]);
+            int n = fd.Poll.TrySend(buffer.Span[sent..]);
             if (n < 0)
             {
                 return n;

@@ -38,26 +38,20 @@ internal sealed unsafe class EpollPoller : Poller
 
     internal override BackendKind Kind => BackendKind.Epoll;
 
-    internal override int Watch(PollTarget target, Interest interest)
+    internal override PollHandle CreateHandle() => new EpollHandle(this);
+
+    /// <summary>From any thread, both directions of a descriptor at once. 0 or -errno.</summary>
+    internal int Add(int fd, ulong token)
     {
-        int result = Syscall.EpollAdd(_epoll, target.Fd, Events, target.Token);
+        int result = Syscall.EpollAdd(_epoll, fd, Events, token);
 
         // Either the other direction was faster, on another thread, or a duplicate has kept the entry of an earlier socket with this
         // number: it must name this one from now on.
-        result = result == -Errno.EEXIST ? Syscall.EpollModify(_epoll, target.Fd, Events, target.Token) : result;
-        return result < 0 ? result : 1;
+        return result == -Errno.EEXIST ? Syscall.EpollModify(_epoll, fd, Events, token) : result;
     }
 
-    // close(2) takes a descriptor out of the set, unless it has duplicates.
-    internal override bool Release(PollTarget target, bool mayHaveDuplicates)
-    {
-        if (mayHaveDuplicates)
-        {
-            _ = Syscall.EpollRemove(_epoll, target.Fd);
-        }
-
-        return true;
-    }
+    /// <summary>From any thread.</summary>
+    internal void Remove(int fd) => _ = Syscall.EpollRemove(_epoll, fd);
 
     internal override int Wait(Span<PollEvent> events, int timeoutMilliseconds)
     {
@@ -82,12 +76,6 @@ internal sealed unsafe class EpollPoller : Poller
     }
 
     internal override void Wake() => Syscall.EventFdSignal(_wake);
-
-    internal override int TryReceive(PollTarget target, Span<byte> buffer) => Syscall.Receive(target.Fd, buffer);
-
-    internal override int TrySend(PollTarget target, ReadOnlySpan<byte> buffer) => Syscall.Send(target.Fd, buffer);
-
-    internal override int TryAccept(PollTarget target, out RawAddress peer) => Syscall.Accept(target.Fd, out peer);
 
     public override void Dispose()
     {

@@ -16,13 +16,13 @@ internal static class Tag
 
     internal static ulong Of(ulong token, Requests kind)
     {
-        int slot = PollTarget.SlotOf(token);
+        int slot = PollToken.SlotOf(token);
         if (slot >= SlotMax)
         {
             Environment.FailFast("io_uring: more than 2^24 sockets on a loop");
         }
 
-        return ((ulong)PollTarget.GenerationOf(token) << 32) | ((ulong)slot << 8) | (ulong)kind;
+        return ((ulong)PollToken.GenerationOf(token) << 32) | ((ulong)slot << 8) | (ulong)kind;
     }
 
     internal static int SlotOf(ulong tag) => (int)((uint)tag >> 8);

@@ -58,7 +58,7 @@ internal sealed unsafe partial class UringPoller
             return 0;
         }
 
-        UringSocket socket = _sockets[Tag.SlotOf(completion.user_data)]!;
+        UringHandle socket = _handles[Tag.SlotOf(completion.user_data)];
         token = socket.Token;
         bool isLast = (completion.flags & LibC.IORING_CQE_F_MORE) == 0;
         if (isLast)
@@ -86,7 +86,7 @@ internal sealed unsafe partial class UringPoller
         }
     }
 
-    private Readiness OnReceived(UringSocket socket, in io_uring_cqe completion, bool isLast)
+    private Readiness OnReceived(UringHandle socket, in io_uring_cqe completion, bool isLast)
     {
         bool hasBuffer = (completion.flags & LibC.IORING_CQE_F_BUFFER) != 0;
         int buffer = (int)(completion.flags >> LibC.IORING_CQE_BUFFER_SHIFT);
@@ -125,7 +125,7 @@ internal sealed unsafe partial class UringPoller
         return Readiness.Read | Readiness.Drain;
     }
 
-    private Readiness OnEvents(UringSocket socket, int result, bool isLast)
+    private Readiness OnEvents(UringHandle socket, int result, bool isLast)
     {
         if (isLast && !socket.IsReleasing)
         {
@@ -137,7 +137,7 @@ internal sealed unsafe partial class UringPoller
     }
 
     // Ends the receive, for it may not have seen what the poll has: its last completion has recv(2) find out.
-    private Readiness OnHangUp(UringSocket socket)
+    private Readiness OnHangUp(UringHandle socket)
     {
         if ((socket.Pending & Requests.Receive) != 0)
         {
@@ -147,7 +147,7 @@ internal sealed unsafe partial class UringPoller
         return 0;
     }
 
-    private Readiness OnReleasing(UringSocket socket)
+    private Readiness OnReleasing(UringHandle socket)
     {
         if (socket.Pending != Requests.None)
         {
@@ -158,7 +158,8 @@ internal sealed unsafe partial class UringPoller
         return Readiness.Released;
     }
 
-    private int Take(UringSocket socket, Span<byte> buffer)
+    /// <summary>See <see cref="PollHandle.TryReceive"/>.</summary>
+    internal int Take(UringHandle socket, Span<byte> buffer)
     {
         Debug.Assert(IsOnLoop, "what is held belongs to the loop");
         if (!socket.Received.IsEmpty)
@@ -178,7 +179,7 @@ internal sealed unsafe partial class UringPoller
     }
 
     // Where the kernel stopped receiving ahead, the socket has what follows.
-    private int TakeRest(UringSocket socket, Span<byte> buffer)
+    private int TakeRest(UringHandle socket, Span<byte> buffer)
     {
         int n = Syscall.Receive(socket.Fd, buffer);
         if (n < 0 && n != -Errno.EAGAIN)
@@ -190,7 +191,8 @@ internal sealed unsafe partial class UringPoller
         return Math.Max(n, 0);
     }
 
-    private static int Peek(UringSocket socket)
+    /// <summary>See <see cref="PollHandle.TryPeek"/>.</summary>
+    internal static int Peek(UringHandle socket)
     {
         if (!socket.Received.IsEmpty)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics;
 using HotLoop.Native;
 using HotLoop.Native.Linux;
 using HotLoop.Polling.Epoll;
@@ -8,53 +9,53 @@ namespace HotLoop.Polling.Uring;
 /// <content>What the kernel is asked for, on the loop's thread.</content>
 internal sealed unsafe partial class UringPoller
 {
-    // 1: watched for good. 0: until the next event.
-    private int Watch(UringSocket socket, Interest interest, bool isForeign)
+    /// <summary>On the loop's thread; foreign: for a wait elsewhere, whose tries have not seen what is held.</summary>
+    internal void Watch(UringHandle handle, Interest interest, bool isForeign)
     {
-        if (socket.HasEvents && !socket.IsPrefetching)
+        if (handle.HasEvents && !handle.IsAhead)
         {
-            return 1;
+            return;
         }
 
         if (interest == Interest.Write)
         {
-            Request(socket, Requests.Writable);
-            return 0;
+            Request(handle, Requests.Writable);
+            return;
         }
 
-        if (!socket.IsPrefetching)
+        bool mayBeAhead = interest == Interest.Receive && !handle.KeepsBytes && !handle.IsShared;
+        if (!handle.IsAhead)
         {
-            if (interest != Interest.Receive || isForeign)
+            if (!mayBeAhead || isForeign)
             {
-                WatchEvents(socket);
-                return 1;
+                WatchEvents(handle);
+                return;
             }
 
-            socket.IsPrefetching = true;
+            handle.IsAhead = true;
         }
 
-        WatchPrefetching(socket, interest);
-        return 0;
+        if (!mayBeAhead)
+        {
+            WatchEvents(handle);
+        }
+
+        if (isForeign && handle.HoldsAnything)
+        {
+            _late.Enqueue(new PollEvent(handle.Token, Readiness.Read));
+        }
+
+        if (handle.HasEvents)
+        {
+            _ = EndAhead(handle);
+        }
+        else if (!handle.HoldsAnything && (handle.Pending & (Requests.Receive | Requests.Readable)) == 0)
+        {
+            ArmReceive(handle);
+        }
     }
 
-    private void WatchPrefetching(UringSocket socket, Interest interest)
-    {
-        if (interest != Interest.Receive)
-        {
-            WatchEvents(socket);
-        }
-
-        if (socket.HasEvents)
-        {
-            _ = EndPrefetching(socket);
-        }
-        else if (!socket.HoldsAnything && (socket.Pending & (Requests.Receive | Requests.Readable)) == 0)
-        {
-            ArmReceive(socket);
-        }
-    }
-
-    private void ArmReceive(UringSocket socket)
+    private void ArmReceive(UringHandle socket)
     {
         if (_buffers.Available == 0 && !_buffers.TryGrow())
         {
@@ -68,8 +69,10 @@ internal sealed unsafe partial class UringPoller
         Request(socket, Requests.Receive);
     }
 
-    // See LetGo. When the last obstacle has gone the socket is like any other, and an event says so.
-    private int EndPrefetching(UringSocket socket)
+    /// <summary>
+    /// See <see cref="PollHandle.StopReceivingAhead"/>. When the last obstacle has gone the socket is like any other, and an event says so.
+    /// </summary>
+    internal int EndAhead(UringHandle socket)
     {
         if ((socket.Pending & Requests.Receive) != 0)
         {
@@ -86,12 +89,12 @@ internal sealed unsafe partial class UringPoller
             return -Errno.EAGAIN;
         }
 
-        socket.IsPrefetching = false;
+        socket.IsAhead = false;
         _late.Enqueue(new PollEvent(socket.Token, Readiness.Read));
         return 0;
     }
 
-    private void WatchEvents(UringSocket socket)
+    private void WatchEvents(UringHandle socket)
     {
         socket.HasEvents = true;
         Request(socket, Requests.Events);
@@ -110,7 +113,7 @@ internal sealed unsafe partial class UringPoller
         }
 
         int renewed = overflowed ? Math.Max(1, eventsMax / 2) : (int)(_ring.Completions.Room / 2);
-        for (; renewed > 0 && _lapsed.TryDequeue(out UringSocket? socket); renewed--)
+        for (; renewed > 0 && _lapsed.TryDequeue(out UringHandle? socket); renewed--)
         {
             if (socket.HasLapsed)
             {
@@ -130,7 +133,7 @@ internal sealed unsafe partial class UringPoller
         entry->user_data = Tag.Wake;
     }
 
-    private void Request(UringSocket socket, Requests kind)
+    private void Request(UringHandle socket, Requests kind)
     {
         if ((socket.Pending & kind) != 0)
         {
@@ -138,6 +141,7 @@ internal sealed unsafe partial class UringPoller
         }
 
         socket.Pending |= kind;
+        Register(socket);
         io_uring_sqe* entry = Add();
         entry->fd = socket.Fd;
         entry->user_data = Tag.Of(socket.Token, kind);
@@ -169,7 +173,18 @@ internal sealed unsafe partial class UringPoller
         }
     }
 
-    private void CancelRequest(UringSocket socket, Requests kind)
+    private void Register(UringHandle handle)
+    {
+        int slot = PollToken.SlotOf(handle.Token);
+        if (slot >= _handles.Length)
+        {
+            Array.Resize(ref _handles, (int)BitOperations.RoundUpToPowerOf2((uint)slot + 1));
+        }
+
+        _handles[slot] = handle;
+    }
+
+    private void CancelRequest(UringHandle socket, Requests kind)
     {
         if ((socket.Ending & kind) != 0)
         {
@@ -184,15 +199,8 @@ internal sealed unsafe partial class UringPoller
     }
 
     // True: the kernel has no request of it any more.
-    private bool ReleaseNow(PollTarget target, bool mayHaveDuplicates)
+    private bool ReleaseNow(UringHandle socket)
     {
-        UringSocket? socket = Find(target.Token);
-        if (socket is null)
-        {
-            return true;
-        }
-
-        socket.IsShared = mayHaveDuplicates;
         socket.HasLapsed = false; // nothing is requested any more
         if (socket.Pending == Requests.None)
         {
@@ -212,7 +220,7 @@ internal sealed unsafe partial class UringPoller
         return false;
     }
 
-    private void DropReceived(UringSocket socket)
+    private void DropReceived(UringHandle socket)
     {
         Debug.Assert(socket.Pending == Requests.None, "the kernel could still receive");
         if (!socket.Received.IsEmpty)
@@ -228,7 +236,7 @@ internal sealed unsafe partial class UringPoller
         }
 
         socket.End = null;
-        socket.IsPrefetching = false;
+        socket.IsAhead = false;
         socket.IsReleasing = false;
     }
 

@@ -7,7 +7,7 @@ namespace HotLoop.Polling.Uring;
 /// <summary>
 /// io_uring(7): one multishot receive per connection, into buffers that the kernel takes when data comes, so that a busy connection's
 /// bytes arrive with the very call that waits; everything else by poll requests on the same ring. Sends are made at once, by send(2).
-/// See <see cref="UringSocket"/> for which descriptor is watched how.
+/// See <see cref="UringHandle"/> for which descriptor is watched how.
 /// <para>
 /// <b>Threads.</b> The ring and all state belong to the loop's thread. What others ask for goes through <see cref="_foreign"/>:
 /// enqueue, then set <see cref="_signaled"/>; who finds it clear writes to the eventfd. The loop clears it before it looks at the
@@ -40,10 +40,11 @@ internal sealed unsafe partial class UringPoller : Poller
     private readonly Queue<PollEvent> _late = new();
 
     // Whose poll for events has ended and is still wanted; see RenewLapsed.
-    private readonly Queue<UringSocket> _lapsed = new();
+    private readonly Queue<UringHandle> _lapsed = new();
     private bool _wakeLapsed;
 
-    private UringSocket?[] _sockets = new UringSocket?[16];
+    // Whose requests the kernel has, by slot: completions name only that.
+    private UringHandle[] _handles = new UringHandle[16];
     private int _thread;
     private int _signaled;
     private int _signalers;
@@ -65,7 +66,7 @@ internal sealed unsafe partial class UringPoller : Poller
     /// <summary>Waits in which the kernel kept completions for which the queue had no room. Written by the loop's thread.</summary>
     internal long CompletionOverflows { get; private set; }
 
-    private bool IsOnLoop => Environment.CurrentManagedThreadId == _thread;
+    internal bool IsOnLoop => Environment.CurrentManagedThreadId == _thread;
 
     /// <summary>0 or -errno. The loop's thread is the first that calls <see cref="Wait"/>.</summary>
     internal static int TryCreate(UringLimits limits, out UringPoller? poller)
@@ -149,71 +150,24 @@ internal sealed unsafe partial class UringPoller : Poller
         Interlocked.Decrement(ref _signalers);
     }
 
-    internal override int TryReceive(PollTarget target, Span<byte> buffer)
-    {
-        UringSocket? socket = FindPrefetching(target);
-        return socket is null ? Syscall.Receive(target.Fd, buffer) : Take(socket, buffer);
-    }
+    internal override PollHandle CreateHandle() => new UringHandle(this);
 
-    internal override int TryPeek(PollTarget target)
-    {
-        UringSocket? socket = FindPrefetching(target);
-        return socket is null ? Syscall.Peek(target.Fd) : Peek(socket);
-    }
-
-    internal override int TrySend(PollTarget target, ReadOnlySpan<byte> buffer) => Syscall.Send(target.Fd, buffer);
-
-    internal override int TryAccept(PollTarget target, out RawAddress peer) => Syscall.Accept(target.Fd, out peer);
-
-    internal override bool ReceivesAhead(PollTarget target) => FindPrefetching(target) is not null;
-
-    internal override int LetGo(PollTarget target)
-    {
-        UringSocket? socket = FindPrefetching(target);
-        if (socket is null)
-        {
-            return 0;
-        }
-
-        if (IsOnLoop)
-        {
-            return EndPrefetching(socket);
-        }
-
-        _ = Ask(new ForeignRequest(target, Interest.Read));
-        return -Errno.EAGAIN;
-    }
-
-    internal override int Watch(PollTarget target, Interest interest)
-    {
-        if (IsOnLoop)
-        {
-            return Watch(Open(target), interest, isForeign: false);
-        }
-
-        if (Find(target.Token) is { HasEvents: true, IsPrefetching: false })
-        {
-            return 1;
-        }
-
-        return Ask(new ForeignRequest(target, interest)) ? 0 : -Errno.EBADF;
-    }
-
-    internal override bool Release(PollTarget target, bool mayHaveDuplicates)
+    /// <summary>See <see cref="PollHandle.Release"/>; for one of which something was asked.</summary>
+    internal bool Release(UringHandle handle)
     {
         if (!IsOnLoop)
         {
-            return !Ask(new ForeignRequest(target, null, mayHaveDuplicates));
+            return !Ask(new ForeignRequest(handle, null));
         }
 
         ServeForeign(); // another thread may have had it watched, a moment ago
-        bool released = ReleaseNow(target, mayHaveDuplicates);
+        bool released = ReleaseNow(handle);
 
         // A Close on the loop has taken effect when it returns, so what is canceled is not left to the next wait.
         for (int i = 0; !released && i < ReleaseTriesMax; i++)
         {
             CheckEntered(_ring.Enter());
-            released = CollectLate(target.Token);
+            released = CollectLate(handle.Token);
         }
 
         return released;
@@ -258,8 +212,8 @@ internal sealed unsafe partial class UringPoller : Poller
 
     // ---- what other threads ask for --------------------------------------------------------------------------------
 
-    // False: the loop has ended, and the ring with it.
-    private bool Ask(ForeignRequest request)
+    /// <summary>Has the loop do it, which may happen later. False: the loop has ended, and the ring with it. From any thread.</summary>
+    internal bool Ask(ForeignRequest request)
     {
         Interlocked.Increment(ref _signalers);
         bool alive = !_disposed;
@@ -287,53 +241,12 @@ internal sealed unsafe partial class UringPoller : Poller
         {
             if (request.Interest is { } interest)
             {
-                _ = Watch(Open(request.Target), interest, isForeign: true);
+                Watch(request.Handle, interest, isForeign: true);
             }
-            else if (ReleaseNow(request.Target, request.MayHaveDuplicates))
+            else if (ReleaseNow(request.Handle))
             {
-                _late.Enqueue(new PollEvent(request.Target.Token, Readiness.Released));
+                _late.Enqueue(new PollEvent(request.Handle.Token, Readiness.Released));
             }
         }
-    }
-
-    // ---- sockets ---------------------------------------------------------------------------------------------------
-
-    private UringSocket? Find(ulong token)
-    {
-        UringSocket?[] sockets = Volatile.Read(ref _sockets);
-        int slot = PollTarget.SlotOf(token);
-        UringSocket? socket = (uint)slot < (uint)sockets.Length ? Volatile.Read(ref sockets[slot]) : null;
-        return socket is not null && socket.Token == token ? socket : null;
-    }
-
-    private UringSocket? FindPrefetching(PollTarget target)
-    {
-        UringSocket? socket = Find(target.Token);
-        return socket is not null && socket.IsPrefetching ? socket : null;
-    }
-
-    private UringSocket Open(PollTarget target)
-    {
-        int slot = PollTarget.SlotOf(target.Token);
-        while (slot >= _sockets.Length)
-        {
-            UringSocket?[] larger = new UringSocket?[_sockets.Length * 2];
-            _sockets.CopyTo(larger, 0);
-            Volatile.Write(ref _sockets, larger);
-        }
-
-        UringSocket? socket = _sockets[slot];
-        if (socket is null)
-        {
-            socket = new UringSocket();
-            Volatile.Write(ref _sockets[slot], socket);
-        }
-
-        if (socket.Token != target.Token)
-        {
-            socket.Renew(target.Fd, target.Token);
-        }
-
-        return socket;
     }
 }

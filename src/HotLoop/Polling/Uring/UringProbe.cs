@@ -47,10 +47,11 @@ internal static class UringProbe
                 return Explain(result);
             }
 
-            PollTarget target = new(own, PollTarget.MakeToken(0, 1));
-            string? failure = Test(poller!, target, other);
-            _ = poller!.Release(target, mayHaveDuplicates: false);
-            _ = Syscall.Close(own);
+            PollHandle handle = poller!.CreateHandle();
+            handle.Open(own, PollToken.Of(slot: 0, generation: 1));
+            string? failure = Test(poller, handle, other);
+            _ = handle.Release();
+            handle.Close();
             _ = Syscall.Close(other);
             return failure is null ? null : $"the self-test failed: {failure}";
         }
@@ -73,39 +74,39 @@ internal static class UringProbe
     }
 
     // Receive, send, and the end of the stream, as a loop uses them.
-    private static string? Test(UringPoller poller, PollTarget target, int other)
+    private static string? Test(UringPoller poller, PollHandle handle, int other)
     {
         ReadOnlySpan<byte> message = [1, 2, 3];
         Span<byte> received = stackalloc byte[8];
         _ = poller.Wait(new PollEvent[1], 0); // the ring is this thread's from now on
-        _ = poller.Watch(target, Interest.Receive);
+        _ = handle.Watch(Interest.Receive);
         _ = Syscall.Send(other, message);
-        int n = ReceiveWhenReady(poller, target, received);
+        int n = ReceiveWhenReady(poller, handle, received);
         if (n != message.Length || !received[..n].SequenceEqual(message))
         {
             return $"a receive gave {n}";
         }
 
-        n = poller.TrySend(target, message);
+        n = handle.TrySend(message);
         if (n != message.Length || Syscall.Receive(other, received) != message.Length)
         {
             return $"a send gave {n}";
         }
 
-        _ = poller.Watch(target, Interest.Receive);
+        _ = handle.Watch(Interest.Receive);
         _ = Syscall.Shutdown(other, LibC.SHUT_WR);
-        n = ReceiveWhenReady(poller, target, received);
+        n = ReceiveWhenReady(poller, handle, received);
         return n == 0 ? null : $"the end of the stream gave {n}";
     }
 
-    private static int ReceiveWhenReady(UringPoller poller, PollTarget target, Span<byte> buffer)
+    private static int ReceiveWhenReady(UringPoller poller, PollHandle handle, Span<byte> buffer)
     {
         PollEvent[] events = new PollEvent[4];
         int n = -Errno.EAGAIN;
         for (int i = 0; n == -Errno.EAGAIN && i < WaitsMax; i++)
         {
             _ = poller.Wait(events, PatienceMilliseconds / WaitsMax);
-            n = poller.TryReceive(target, buffer);
+            n = handle.TryReceive(buffer);
         }
 
         return n;

@@ -27,7 +27,7 @@ internal sealed class ReceiveFrom(Network network, IErrorSource owner) : ResultO
     }
 
     internal override int Try(SocketFd fd) =>
-        fd.Table.Poller.TryReceiveFrom(fd.Target, _buffer.Span, _address, out _length);
+        fd.Poll.TryReceiveFrom(_buffer.Span, _address, out _length);
 
     public override PacketResult ToResult(int code)
     {

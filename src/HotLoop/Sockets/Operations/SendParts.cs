@@ -78,7 +78,7 @@ internal sealed unsafe class SendParts : SocketOperation
                 }
             }
 
-            return fd.Table.Poller.TrySendParts(fd.Target, _parts.AsSpan(0, count));
+            return fd.Poll.TrySendParts(_parts.AsSpan(0, count));
         }
         finally
         {

@@ -27,7 +27,7 @@ internal sealed class SendTo(Network network, NetAddress local, SocketFamily fam
 
     internal override int Try(SocketFd fd)
     {
-        int n = fd.Table.Poller.TrySendTo(fd.Target, _buffer.Span, _address.AsSpan(0, _length));
+        int n = fd.Poll.TrySendTo(_buffer.Span, _address.AsSpan(0, _length));
         if (n >= 0)
         {
             _buffer = default;

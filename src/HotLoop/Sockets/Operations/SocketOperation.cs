@@ -1,3 +1,5 @@
+using HotLoop.Polling;
+
 namespace HotLoop.Sockets.Operations;
 
 /// <summary>
@@ -12,6 +14,6 @@ internal abstract class SocketOperation
     /// </summary>
     internal abstract int Try(SocketFd fd);
 
-    /// <summary>It reads through the poller, and so sees bytes that the poller holds; others read the descriptor itself.</summary>
-    internal virtual bool SeesHeldBytes => false;
+    /// <summary>On the read half: what it wants to be told of. Most read the descriptor itself, and do not see bytes received ahead.</summary>
+    internal virtual Interest Interest => Interest.Read;
 }

@@ -1,5 +1,4 @@
 using HotLoop.Native;
-using HotLoop.Polling;
 
 namespace HotLoop.Sockets.Operations;
 
@@ -15,7 +14,7 @@ internal sealed class SpliceIn(KernelPipe pipe) : SocketOperation
     /// <summary>Not while the poller holds bytes of the connection: EOPNOTSUPP.</summary>
     internal override int Try(SocketFd fd)
     {
-        int n = fd.LetGo();
+        int n = fd.Poll.StopReceivingAhead();
         if (n < 0)
         {
             return n;
@@ -28,15 +27,14 @@ internal sealed class SpliceIn(KernelPipe pipe) : SocketOperation
         }
 
         // splice(2) says "nothing" and "the end" at an urgent byte too, where a receive steps over it.
-        Poller poller = fd.Table.Poller;
-        int peeked = poller.TryPeek(fd.Target);
+        int peeked = fd.Poll.TryPeek();
         if (peeked <= 0)
         {
             return peeked is 0 or -Errno.EAGAIN ? n : peeked; // an error is told once, and the peek has heard it
         }
 
         Span<byte> buffer = stackalloc byte[(int)Math.Min(Limit, StepBytes)];
-        n = poller.TryReceive(fd.Target, buffer);
+        n = fd.Poll.TryReceive(buffer);
         return n > 0 ? pipe.Fill(buffer[..n]) : n;
     }
 }
