@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using HotLoop.Explorer.Exploring;
 using HotLoop.Loops;
-using HotLoop.Polling;
 
 namespace HotLoop.Explorer.Machines;
 

@@ -3,7 +3,6 @@ using HotLoop.Buffers;
 using HotLoop.Explorer.Exploring;
 using HotLoop.Parking;
 using HotLoop.Sockets;
-using HotLoop.Polling;
 
 namespace HotLoop.Explorer.Machines;
 
