@@ -1,6 +1,6 @@
 using HotLoop.TestKit;
 
-namespace HotLoop.Conformance.Rules;
+namespace HotLoop.Conformance.BeyondCases;
 
 /// <summary>Copies that must do without splice(2).</summary>
 public sealed class CopyFallbackTests(LoopsFixture loops) : ConformanceTests(loops)

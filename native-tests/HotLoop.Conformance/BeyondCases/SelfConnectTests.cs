@@ -1,7 +1,7 @@
 using System.Net;
 using HotLoop.TestKit;
 
-namespace HotLoop.Conformance.Rules;
+namespace HotLoop.Conformance.BeyondCases;
 
 /// <summary>Where nobody listens, a connect whose own port the kernel has chosen to be that one would meet itself.</summary>
 public sealed class SelfConnectTests(LoopsFixture loops) : ConformanceTests(loops)

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using HotLoop.Conformance.Streams;
 using HotLoop.TestKit;
 
-namespace HotLoop.Conformance.Held;
+namespace HotLoop.Conformance.ReceiveAhead;
 
 /// <summary>More unread bytes than a poller that receives ahead has memory for.</summary>
 public sealed class BuffersRunOutTests(LoopsFixture loops) : ConformanceTests(loops)

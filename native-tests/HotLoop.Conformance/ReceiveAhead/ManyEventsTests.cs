@@ -1,6 +1,6 @@
 using HotLoop.TestKit;
 
-namespace HotLoop.Conformance.Held;
+namespace HotLoop.Conformance.ReceiveAhead;
 
 /// <summary>More descriptors that are watched by events than completions fit into their queue, in debug builds.</summary>
 public sealed class ManyEventsTests(LoopsFixture loops) : ConformanceTests(loops)

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using HotLoop.TestKit;
 
-namespace HotLoop.Conformance.Rules;
+namespace HotLoop.Conformance.BeyondCases;
 
 /// <summary>The forms that throw tell the same as those that return errors.</summary>
 public sealed class ThrowingFormsTests(LoopsFixture loops) : ConformanceTests(loops)

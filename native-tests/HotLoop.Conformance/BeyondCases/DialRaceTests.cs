@@ -2,7 +2,7 @@ using System.Net;
 using HotLoop.TestKit;
 using static HotLoop.Conformance.LoopbackAnswer;
 
-namespace HotLoop.Conformance.Rules;
+namespace HotLoop.Conformance.BeyondCases;
 
 /// <summary>A race of two addresses leaves the winner's socket and no other.</summary>
 public sealed class DialRaceTests(LoopsFixture loops) : ConformanceTests(loops)

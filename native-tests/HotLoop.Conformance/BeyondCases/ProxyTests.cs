@@ -1,6 +1,6 @@
 using HotLoop.TestKit;
 
-namespace HotLoop.Conformance.Rules;
+namespace HotLoop.Conformance.BeyondCases;
 
 /// <summary>Two copies, one for each direction, between a client's connection and a server's.</summary>
 public sealed class ProxyTests(LoopsFixture loops) : ConformanceTests(loops)

@@ -1,7 +1,7 @@
 using System.Buffers;
 using HotLoop.TestKit;
 
-namespace HotLoop.Conformance.Rules;
+namespace HotLoop.Conformance.BeyondCases;
 
 /// <summary>Writes of few and of many buffers.</summary>
 public sealed class PartCountTests(LoopsFixture loops) : ConformanceTests(loops)

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using HotLoop.TestKit;
 using Microsoft.Win32.SafeHandles;
 
-namespace HotLoop.Conformance.Held;
+namespace HotLoop.Conformance.ReceiveAhead;
 
 /// <summary>Bytes have been received ahead, and then somebody wants the descriptor itself; and a descriptor that is at its end while a write waits.</summary>
 public sealed class DescriptorInOtherHandsTests(LoopsFixture loops) : ConformanceTests(loops)

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using HotLoop.Conformance.Streams;
 using HotLoop.TestKit;
 
-namespace HotLoop.Conformance.Held;
+namespace HotLoop.Conformance.ReceiveAhead;
 
 /// <summary>One side that does not read while the other one writes.</summary>
 public sealed class SlowPeerTests(LoopsFixture loops) : ConformanceTests(loops)

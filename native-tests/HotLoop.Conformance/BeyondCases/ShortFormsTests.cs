@@ -1,6 +1,6 @@
 using HotLoop.TestKit;
 
-namespace HotLoop.Conformance.Rules;
+namespace HotLoop.Conformance.BeyondCases;
 
 /// <summary>Net's functions, on the default group of loops.</summary>
 public sealed class ShortFormsTests : IDisposable

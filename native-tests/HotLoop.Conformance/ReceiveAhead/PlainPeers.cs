@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace HotLoop.Conformance.Held;
+namespace HotLoop.Conformance.ReceiveAhead;
 
 /// <summary>
 /// Connections of HotLoop whose other ends are sockets of .NET: nothing of HotLoop but the tested end takes part. What such a peer

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using HotLoop.TestKit;
 
-namespace HotLoop.Conformance.Rules;
+namespace HotLoop.Conformance.BeyondCases;
 
 /// <summary>Host strings that are no names, and look-ups that do as they like.</summary>
 public sealed class LookUpTests(LoopsFixture loops) : ConformanceTests(loops)

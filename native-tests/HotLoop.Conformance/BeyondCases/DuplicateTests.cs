@@ -1,7 +1,7 @@
 using HotLoop.TestKit;
 using Microsoft.Win32.SafeHandles;
 
-namespace HotLoop.Conformance.Rules;
+namespace HotLoop.Conformance.BeyondCases;
 
 /// <summary>Duplicates of descriptors, which share the socket with the connection or listener.</summary>
 public sealed class DuplicateTests(LoopsFixture loops) : ConformanceTests(loops)

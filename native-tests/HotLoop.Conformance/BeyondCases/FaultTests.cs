@@ -1,7 +1,7 @@
 using System.Buffers;
 using HotLoop.TestKit;
 
-namespace HotLoop.Conformance.Rules;
+namespace HotLoop.Conformance.BeyondCases;
 
 /// <summary>Memory of the caller's that throws when it is looked at: its own call fails, nothing else.</summary>
 public sealed class FaultTests(LoopsFixture loops) : ConformanceTests(loops)

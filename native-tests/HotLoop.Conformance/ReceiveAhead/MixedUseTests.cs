@@ -3,7 +3,7 @@ using HotLoop.Conformance.Streams;
 using HotLoop.TestKit;
 using Microsoft.Win32.SafeHandles;
 
-namespace HotLoop.Conformance.Held;
+namespace HotLoop.Conformance.ReceiveAhead;
 
 /// <summary>One connection that is read from in every way there is, while its loop may have received ahead.</summary>
 public sealed class MixedUseTests(LoopsFixture loops) : ConformanceTests(loops)

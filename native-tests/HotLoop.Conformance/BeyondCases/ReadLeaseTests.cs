@@ -1,6 +1,6 @@
 using HotLoop.TestKit;
 
-namespace HotLoop.Conformance.Rules;
+namespace HotLoop.Conformance.BeyondCases;
 
 /// <summary>A read with a rented buffer follows the rules of every read.</summary>
 public sealed class ReadLeaseTests(LoopsFixture loops) : ConformanceTests(loops)

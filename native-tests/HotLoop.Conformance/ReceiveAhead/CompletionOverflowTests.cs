@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using HotLoop.Conformance.Streams;
 using HotLoop.TestKit;
 
-namespace HotLoop.Conformance.Held;
+namespace HotLoop.Conformance.ReceiveAhead;
 
 /// <summary>
 /// More to tell than a queue has room for: everything is sent from the loop's own thread, so the loop cannot look before the last byte

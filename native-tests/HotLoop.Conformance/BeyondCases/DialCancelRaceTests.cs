@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using HotLoop.TestKit;
 
-namespace HotLoop.Conformance.Rules;
+namespace HotLoop.Conformance.BeyondCases;
 
 /// <summary>A token that is canceled around the moment of success.</summary>
 public sealed class DialCancelRaceTests(LoopsFixture loops) : ConformanceTests(loops)

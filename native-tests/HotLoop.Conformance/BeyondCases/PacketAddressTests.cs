@@ -1,7 +1,7 @@
 using System.Net;
 using HotLoop.TestKit;
 
-namespace HotLoop.Conformance.Rules;
+namespace HotLoop.Conformance.BeyondCases;
 
 /// <summary>Whom datagrams come from and where they may go. The error texts are Go's.</summary>
 public sealed class PacketAddressTests(LoopsFixture loops) : ConformanceTests(loops)

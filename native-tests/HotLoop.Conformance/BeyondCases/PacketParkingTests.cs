@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using HotLoop.TestKit;
 
-namespace HotLoop.Conformance.Rules;
+namespace HotLoop.Conformance.BeyondCases;
 
 /// <summary>Datagram sockets that wait, to receive and to send.</summary>
 public sealed class PacketParkingTests(LoopsFixture loops) : ConformanceTests(loops)

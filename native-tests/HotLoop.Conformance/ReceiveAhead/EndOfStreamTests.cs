@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using HotLoop.Conformance.Streams;
 using HotLoop.TestKit;
 
-namespace HotLoop.Conformance.Held;
+namespace HotLoop.Conformance.ReceiveAhead;
 
 /// <summary>The end of the stream that comes together with its last bytes, or right behind them: bytes first, all of them, then the end.</summary>
 public sealed class EndOfStreamTests(LoopsFixture loops) : ConformanceTests(loops)

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using HotLoop.TestKit;
 
-namespace HotLoop.Conformance.Rules;
+namespace HotLoop.Conformance.BeyondCases;
 
 /// <summary>splice(2) stops at an urgent byte and says "nothing there", or "the end" where that follows.</summary>
 public sealed class UrgentCopyTests(LoopsFixture loops) : ConformanceTests(loops)

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using HotLoop.TestKit;
 
-namespace HotLoop.Conformance.Held;
+namespace HotLoop.Conformance.ReceiveAhead;
 
 /// <summary>64 MiB in one call: every byte arrives, in its place.</summary>
 public sealed class BigWriteTests(LoopsFixture loops) : ConformanceTests(loops)

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using HotLoop.TestKit;
 
-namespace HotLoop.Conformance.Held;
+namespace HotLoop.Conformance.ReceiveAhead;
 
 /// <summary>
 /// A Close that meets arriving data or the peer's own close, and a connection that has the slot and the descriptor at once afterwards:

@@ -1,6 +1,6 @@
 using HotLoop.TestKit;
 
-namespace HotLoop.Conformance.Rules;
+namespace HotLoop.Conformance.BeyondCases;
 
 /// <summary>The file of a Unix listener goes once: what stands there afterwards is another's.</summary>
 public sealed class UnixFileTests(LoopsFixture loops) : ConformanceTests(loops)

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using HotLoop.Conformance.Streams;
 using HotLoop.TestKit;
 
-namespace HotLoop.Conformance.Held;
+namespace HotLoop.Conformance.ReceiveAhead;
 
 /// <summary>Connections that are closed with bytes the loop has looked at and nobody has read; more of them than there are buffers.</summary>
 public sealed class UnreadAtCloseTests(LoopsFixture loops) : ConformanceTests(loops)

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using HotLoop.TestKit;
 using Microsoft.Win32.SafeHandles;
 
-namespace HotLoop.Conformance.Rules;
+namespace HotLoop.Conformance.BeyondCases;
 
 /// <summary>Sockets that were made elsewhere.</summary>
 public sealed class ImportTests(LoopsFixture loops) : ConformanceTests(loops)

@@ -1,6 +1,6 @@
 using HotLoop.TestKit;
 
-namespace HotLoop.Conformance.Rules;
+namespace HotLoop.Conformance.BeyondCases;
 
 public sealed class RawConnRuleTests(LoopsFixture loops) : ConformanceTests(loops)
 {
