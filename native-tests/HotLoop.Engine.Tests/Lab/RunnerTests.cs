@@ -28,10 +28,10 @@ public class RunnerTests
         string refused = "";
         Assert.False(await RunAsync(new Fake("fake", async stage =>
         {
-            Door door = stage.Listen();
-            door.Close();
-            refused = $"dial tcp {door.Address}: connect: connection refused";
-            _ = (await stage.DialAsync(door.Address)).End;
+            LoggedListener listener = stage.Listen();
+            listener.Close();
+            refused = $"dial tcp {listener.Address}: connect: connection refused";
+            _ = (await stage.DialAsync(listener.Address)).Required;
         })));
         Assert.Equal($"differs from Go: it could not go on: {refused}", Lines[^1]);
     }
@@ -52,7 +52,7 @@ public class RunnerTests
         {
             // The server's end is the first that the stage closes. The other would be told by that that the stream has ended, or by its own
             // close, whichever is faster.
-            (_, End server) = await stage.ConnectAsync();
+            (_, LoggedConn server) = await stage.ConnectAsync();
             Task<Outcome> read = server.ReadAsync(1);
             reading.SetResult(read);
             stage.Expect("the read", await read).Is(1);

@@ -1,12 +1,12 @@
 namespace HotLoop.Engine.Lab;
 
 /// <summary>A listener that writes into the log what it does.</summary>
-internal sealed class Door(Stage stage, Listener listener)
+internal sealed class LoggedListener(Stage stage, Listener listener)
 {
     /// <summary>Where to dial.</summary>
     internal string Address { get; } = listener.Address.ToString();
 
-    internal async Task<Opened> AcceptAsync()
+    internal async Task<ConnResult> AcceptAsync()
     {
         Conn? conn = null;
         Outcome outcome = await stage.Log.CallAsync(Side.Server, "accept", async () =>
@@ -15,7 +15,7 @@ internal sealed class Door(Stage stage, Listener listener)
             conn = result.Conn;
             return Outcome.Of(result.Error) with { Note = conn is null ? null : $"connection from {conn.RemoteAddress}" };
         });
-        return new Opened(outcome, conn is null ? null : new End(stage.Log, Side.Server, stage.Own(conn)));
+        return new ConnResult(outcome, conn is null ? null : new LoggedConn(stage.Log, Side.Server, stage.Own(conn)));
     }
 
     internal void Close()

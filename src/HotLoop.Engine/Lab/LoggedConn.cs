@@ -3,7 +3,7 @@ using System.Text;
 namespace HotLoop.Engine.Lab;
 
 /// <summary>One end of a connection, which writes into the log what is done with it.</summary>
-internal sealed class End(Log log, Side side, Conn conn)
+internal sealed class LoggedConn(Log log, Side side, Conn conn)
 {
     // A read of much data takes it in such pieces.
     private const int PieceBytes = 64 * 1024;
