@@ -3,8 +3,8 @@ using HotLoop.Explorer.Exploring;
 using HotLoop.Parking;
 using HotLoop.Polling;
 using HotLoop.Sockets;
-using HotLoop.Timers;
 using HotLoop.Sockets.Operations;
+using HotLoop.Timers;
 
 namespace HotLoop.Explorer.Machines;
 
