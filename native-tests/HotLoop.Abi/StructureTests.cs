@@ -1,4 +1,5 @@
 using System.Reflection;
+using HotLoop.Native;
 using HotLoop.Native.Linux;
 
 namespace HotLoop.Abi;
@@ -32,6 +33,16 @@ public class StructureTests
         Assert.Equal(headers["offset epoll_event.data"], epoll_event.DataOffset);
         Assert.Equal((0L, (long)sizeof(uint)), (headers["offset epoll_event.events"], headers["width epoll_event.events"]));
         Assert.Equal(sizeof(ulong), headers["width epoll_event.data"]);
+    }
+
+    [HeaderFact]
+    public unsafe void A_part_of_memory_is_an_iovec()
+    {
+        IReadOnlyDictionary<string, long> headers = Probe.Answers.Numbers;
+        MemoryPart part;
+        Assert.Equal(headers["sizeof struct iovec"], sizeof(MemoryPart));
+        Assert.Equal(headers["offset iovec.iov_base"], (byte*)&part.Start - (byte*)&part);
+        Assert.Equal(headers["offset iovec.iov_len"], (byte*)&part.Length - (byte*)&part);
     }
 
     [HeaderFact]

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using HotLoop.Faults.Frame;
 using HotLoop.Native;
-using HotLoop.Native.Linux;
 using HotLoop.TestKit;
 using HotLoop.TestKit.Networks;
 
@@ -89,7 +88,7 @@ public class S15HalfOpenPeer
     private static void KeepAlive(Conn conn)
     {
         conn.SetKeepAlivePeriod(s_second);
-        conn.SyscallConn().Control(fd => Assert.Equal(0, Syscall.SetOption(fd, LibC.IPPROTO_TCP, LibC.TCP_KEEPCNT, Probes)));
+        conn.SyscallConn().Control(fd => Assert.Equal(0, Kernel.Current.SetOption(fd, SocketOption.KeepAliveProbes, Probes)));
     }
 
     private static Task<IoResult> Read(Conn conn) => conn.TryReadAsync(new byte[64]).AsTask();

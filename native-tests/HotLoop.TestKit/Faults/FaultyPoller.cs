@@ -1,5 +1,4 @@
 using HotLoop.Native;
-using HotLoop.Native.Linux;
 using HotLoop.Polling;
 
 namespace HotLoop.TestKit.Faults;
@@ -127,18 +126,22 @@ internal sealed unsafe class FaultyPoller(Poller inner, FaultPlan plan) : Poller
     internal override int TrySendTo(PollTarget target, ReadOnlySpan<byte> buffer, ReadOnlySpan<byte> address) =>
         SendFault(target, buffer.Length) is { } error ? error : inner.TrySendTo(target, buffer, address);
 
-    internal override int TrySendParts(PollTarget target, ReadOnlySpan<iovec> parts)
+    internal override int TrySendParts(PollTarget target, ReadOnlySpan<MemoryPart> parts)
     {
         int total = 0;
-        foreach (iovec part in parts)
+        foreach (MemoryPart part in parts)
         {
-            total += (int)part.iov_len;
+            total += (int)part.Length;
         }
 
         return SendFault(target, total) is { } error ? error : inner.TrySendParts(target, First(parts, Cut(target, total)));
     }
 
     internal override int TryPeek(PollTarget target) => Blocks(target, Readiness.Read) ? -Errno.EAGAIN : inner.TryPeek(target);
+
+    internal override int EndReceiving(PollTarget target) => inner.EndReceiving(target);
+
+    internal override int EndSending(PollTarget target) => inner.EndSending(target);
 
     internal override bool Release(PollTarget target, bool mayHaveDuplicates)
     {
@@ -307,15 +310,15 @@ internal sealed unsafe class FaultyPoller(Poller inner, FaultPlan plan) : Poller
         }
     }
 
-    private static iovec[] First(ReadOnlySpan<iovec> parts, int length)
+    private static MemoryPart[] First(ReadOnlySpan<MemoryPart> parts, int length)
     {
-        List<iovec> first = [];
-        foreach (iovec part in parts)
+        List<MemoryPart> first = [];
+        foreach (MemoryPart part in parts)
         {
-            int n = Math.Min((int)part.iov_len, length);
+            int n = Math.Min((int)part.Length, length);
             if (n > 0)
             {
-                first.Add(new iovec { iov_base = part.iov_base, iov_len = (nuint)n });
+                first.Add(new MemoryPart { Start = part.Start, Length = (nuint)n });
             }
 
             length -= n;

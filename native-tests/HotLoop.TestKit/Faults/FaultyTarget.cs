@@ -1,4 +1,4 @@
-using HotLoop.Native.Linux;
+using HotLoop.Native;
 using HotLoop.Polling;
 
 namespace HotLoop.TestKit.Faults;
@@ -6,15 +6,14 @@ namespace HotLoop.TestKit.Faults;
 /// <summary>What <see cref="FaultyPoller"/> knows of a descriptor.</summary>
 internal sealed class FaultyTarget(PollTarget target)
 {
+    // Null: a descriptor without a kernel.
+    private readonly SocketTraits? _traits = Kernel.Current.Describe(target.Fd, out SocketTraits traits) < 0 ? null : traits;
+
     /// <summary>Counts may be short: records and datagrams go whole or not at all. A descriptor without a kernel is a stream.</summary>
-    internal bool IsStream { get; } =
-        Syscall.GetOption(target.Fd, LibC.SOL_SOCKET, LibC.SO_TYPE, out int type) < 0 || type == LibC.SOCK_STREAM;
+    internal bool IsStream => _traits is null or { Kind: SocketKind.Stream };
 
     /// <summary>See <see cref="Fault.NoMemory"/>.</summary>
-    internal bool AllocatesToSend { get; } =
-        Syscall.GetOption(target.Fd, LibC.SOL_SOCKET, LibC.SO_DOMAIN, out int domain) >= 0
-        && (domain == LibC.AF_UNIX
-            || (Syscall.GetOption(target.Fd, LibC.SOL_SOCKET, LibC.SO_TYPE, out int type) >= 0 && type == LibC.SOCK_DGRAM));
+    internal bool AllocatesToSend => _traits is { Family: SocketFamily.Unix } or { Kind: SocketKind.Datagram };
 
     /// <summary>Events may come.</summary>
     internal bool IsWatched { get; set; }

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using HotLoop.Naming;
 using HotLoop.Native;
-using HotLoop.Native.Linux;
 
 namespace HotLoop.Import;
 
@@ -23,16 +22,16 @@ internal static class SocketImport
             int original = (int)handle.DangerousGetHandle();
             NetAddress shown = new(FileNetwork, name ?? $"fd {original}");
             LoopGroup group = loops ?? LoopGroup.Default;
-            int fd = Check(Syscall.Duplicate(original), shown, "fcntl");
+            int fd = Check(Kernel.Current.Duplicate(original), shown, "fcntl");
             Network network;
             try
             {
                 network = NetworkOf(fd, shown, kind);
-                _ = Check(Syscall.SetNonBlocking(fd), shown, "fcntl");
+                _ = Check(Kernel.Current.SetNonBlocking(fd), shown, "fcntl");
             }
             catch (OpError)
             {
-                _ = Syscall.Close(fd);
+                _ = Kernel.Current.Close(fd);
                 throw;
             }
 
@@ -49,26 +48,24 @@ internal static class SocketImport
 
     internal static NetAddress? PeerOf(int fd, Network network)
     {
-        if (Syscall.PeerAddress(fd, out RawAddress raw) < 0)
+        if (Kernel.Current.PeerAddress(fd, out RawAddress raw) < 0)
         {
             return null;
         }
 
         return network.IsUnix
-            ? new NetAddress(network.Plain, Syscall.PeerUnixName(fd))
+            ? new NetAddress(network.Plain, Kernel.Current.PeerUnixName(fd))
             : Endpoint.ToNetAddress(network.Plain, raw);
     }
 
     private static Network NetworkOf(int fd, NetAddress shown, ImportKind kind)
     {
-        _ = Check(Syscall.GetOption(fd, LibC.SOL_SOCKET, LibC.SO_TYPE, out int type), shown, "getsockopt");
-        _ = Check(Syscall.GetOption(fd, LibC.SOL_SOCKET, LibC.SO_DOMAIN, out int family), shown, "getsockopt");
-        _ = Check(Syscall.GetOption(fd, LibC.SOL_SOCKET, LibC.SO_ACCEPTCONN, out int listens), shown, "getsockopt");
-        Network? network = Network.Find(family, type);
+        _ = Check(Kernel.Current.Describe(fd, out SocketTraits traits), shown, "getsockopt");
+        Network? network = Network.Find(traits.Family, traits.Kind);
         bool fits = network is not null && kind switch
         {
-            ImportKind.Listener => listens != 0,
-            ImportKind.Connection => listens == 0 && network.HasConnections && Syscall.PeerAddress(fd, out _) >= 0,
+            ImportKind.Listener => traits.Listens,
+            ImportKind.Connection => !traits.Listens && network.HasConnections && Kernel.Current.PeerAddress(fd, out _) >= 0,
             _ => !network.HasConnections,
         };
         return fits

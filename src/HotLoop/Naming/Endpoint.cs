@@ -1,6 +1,5 @@
 using System.Net;
 using HotLoop.Native;
-using HotLoop.Native.Linux;
 
 namespace HotLoop.Naming;
 
@@ -54,25 +53,25 @@ internal readonly record struct Endpoint(RawAddress Raw, NetAddress Shown)
     {
         if (network.IsUnix)
         {
-            return new NetAddress(network.Plain, Syscall.LocalUnixName(fd));
+            return new NetAddress(network.Plain, Kernel.Current.LocalUnixName(fd));
         }
 
-        _ = Syscall.LocalAddress(fd, out RawAddress raw);
+        _ = Kernel.Current.LocalAddress(fd, out RawAddress raw);
         return ToNetAddress(network.Plain, raw);
     }
 
     /// <summary>Without a host, the wildcard of <paramref name="family"/>: to bind, any address; to connect, this machine.</summary>
-    internal RawAddress RawFor(int family) =>
-        HasHost ? Raw : new RawAddress(new byte[family == LibC.AF_INET ? 4 : 16], Raw.Port, 0);
+    internal RawAddress RawFor(SocketFamily family) =>
+        HasHost ? Raw : new RawAddress(new byte[family == SocketFamily.IPv4 ? 4 : 16], Raw.Port, 0);
 
-    /// <summary>Writes the sockaddr, for which 128 bytes are enough. Its length, or -errno.</summary>
-    internal int Encode(int family, Span<byte> address) => Shown.Path is { } path
-        ? UnixAddressCodec.Encode(path, address)
-        : SocketAddressCodec.Encode(RawFor(family), family, address);
+    /// <summary>Writes it as the kernel reads it, in <see cref="Kernel.AddressSizeMax"/> bytes at most. Its length, or -errno.</summary>
+    internal int Encode(SocketFamily family, Span<byte> address) => Shown.Path is { } path
+        ? Kernel.Current.EncodeUnix(path, address)
+        : Kernel.Current.Encode(RawFor(family), family, address);
 
-    internal int Bind(int fd, int family) =>
-        Shown.Path is { } path ? Syscall.BindUnix(fd, path) : Syscall.Bind(fd, RawFor(family), family);
+    internal int Bind(int fd, SocketFamily family) =>
+        Shown.Path is { } path ? Kernel.Current.BindUnix(fd, path) : Kernel.Current.Bind(fd, RawFor(family), family);
 
-    internal int Connect(int fd, int family) =>
-        Shown.Path is { } path ? Syscall.ConnectUnix(fd, path) : Syscall.Connect(fd, RawFor(family), family);
+    internal int Connect(int fd, SocketFamily family) =>
+        Shown.Path is { } path ? Kernel.Current.ConnectUnix(fd, path) : Kernel.Current.Connect(fd, RawFor(family), family);
 }

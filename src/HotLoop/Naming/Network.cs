@@ -1,19 +1,19 @@
-using HotLoop.Native.Linux;
+using HotLoop.Native;
 
 namespace HotLoop.Naming;
 
 /// <summary>What the name of a network means.</summary>
 /// <param name="Name">As the caller gave it: "tcp4". Errors show it.</param>
 /// <param name="Plain">As addresses show it: "tcp".</param>
-/// <param name="SocketType">SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET.</param>
-internal sealed record Network(string Name, string Plain, int SocketType)
+/// <param name="Kind">Of its sockets.</param>
+internal sealed record Network(string Name, string Plain, SocketKind Kind)
 {
     private static readonly Network[] s_all =
     [
-        new("tcp", "tcp", LibC.SOCK_STREAM), new("tcp4", "tcp", LibC.SOCK_STREAM), new("tcp6", "tcp", LibC.SOCK_STREAM),
-        new("udp", "udp", LibC.SOCK_DGRAM), new("udp4", "udp", LibC.SOCK_DGRAM), new("udp6", "udp", LibC.SOCK_DGRAM),
-        new("unix", "unix", LibC.SOCK_STREAM), new("unixgram", "unixgram", LibC.SOCK_DGRAM),
-        new("unixpacket", "unixpacket", LibC.SOCK_SEQPACKET),
+        new("tcp", "tcp", SocketKind.Stream), new("tcp4", "tcp", SocketKind.Stream), new("tcp6", "tcp", SocketKind.Stream),
+        new("udp", "udp", SocketKind.Datagram), new("udp4", "udp", SocketKind.Datagram), new("udp6", "udp", SocketKind.Datagram),
+        new("unix", "unix", SocketKind.Stream), new("unixgram", "unixgram", SocketKind.Datagram),
+        new("unixpacket", "unixpacket", SocketKind.Records),
     ];
 
     internal static Network Tcp => s_all[0];
@@ -23,10 +23,10 @@ internal sealed record Network(string Name, string Plain, int SocketType)
     internal bool IsTcp => Plain == "tcp";
 
     /// <summary>Connections are dialed and accepted; else messages go to and fro.</summary>
-    internal bool HasConnections => SocketType != LibC.SOCK_DGRAM;
+    internal bool HasConnections => Kind != SocketKind.Datagram;
 
     /// <summary>A receive takes one message: a short one does not mean that no other is there.</summary>
-    internal bool KeepsRecords => SocketType != LibC.SOCK_STREAM;
+    internal bool KeepsRecords => Kind != SocketKind.Stream;
 
     internal bool IsIPv4Only => Name.EndsWith('4');
 
@@ -50,14 +50,14 @@ internal sealed record Network(string Name, string Plain, int SocketType)
     }
 
     /// <summary>The network of a socket that was made elsewhere; null when it is of another kind.</summary>
-    internal static Network? Find(int family, int socketType) => (family, socketType) switch
+    internal static Network? Find(SocketFamily family, SocketKind kind) => (family, kind) switch
     {
-        (LibC.AF_INET or LibC.AF_INET6, LibC.SOCK_STREAM) => Tcp,
-        (LibC.AF_INET or LibC.AF_INET6, LibC.SOCK_DGRAM) => Find("udp"),
-        (LibC.AF_UNIX, _) => Array.Find(s_all, n => n.IsUnix && n.SocketType == socketType),
+        (SocketFamily.IPv4 or SocketFamily.IPv6, SocketKind.Stream) => Tcp,
+        (SocketFamily.IPv4 or SocketFamily.IPv6, SocketKind.Datagram) => Find("udp"),
+        (SocketFamily.Unix, _) => Array.Find(s_all, n => n.IsUnix && n.Kind == kind),
         _ => null,
     };
 
     /// <summary>The name with the family that was chosen, as Control hooks see it: "tcp4".</summary>
-    internal string NameFor(int family) => !IsAnyIP ? Name : Name + (family == LibC.AF_INET ? "4" : "6");
+    internal string NameFor(SocketFamily family) => !IsAnyIP ? Name : Name + (family == SocketFamily.IPv4 ? "4" : "6");
 }

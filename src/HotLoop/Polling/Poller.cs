@@ -1,5 +1,4 @@
 using HotLoop.Native;
-using HotLoop.Native.Linux;
 
 namespace HotLoop.Polling;
 
@@ -81,20 +80,26 @@ internal abstract class Poller : IDisposable
     internal abstract int TryAccept(PollTarget target, out RawAddress peer);
 
     /// <summary>
-    /// Takes one datagram, up to the buffer's length (the rest of it is lost), and the sender's sockaddr: -EAGAIN when none is there.
+    /// Takes one datagram, up to the buffer's length (the rest of it is lost), and the sender's address as the kernel writes it: -EAGAIN when none is there.
     /// </summary>
     internal virtual int TryReceiveFrom(PollTarget target, Span<byte> buffer, Span<byte> address, out int addressLength) =>
-        Syscall.ReceiveFrom(target.Fd, buffer, address, out addressLength);
+        Kernel.Current.ReceiveFrom(target.Fd, buffer, address, out addressLength);
 
-    /// <summary>Gives one datagram to the kernel, for the given sockaddr.</summary>
+    /// <summary>Gives one datagram to the kernel, for the address as the kernel reads it.</summary>
     internal virtual int TrySendTo(PollTarget target, ReadOnlySpan<byte> buffer, ReadOnlySpan<byte> address) =>
-        Syscall.SendTo(target.Fd, buffer, address);
+        Kernel.Current.SendTo(target.Fd, buffer, address);
 
     /// <summary>As <see cref="TrySend"/>, for several pieces at once, which are pinned.</summary>
-    internal virtual int TrySendParts(PollTarget target, ReadOnlySpan<iovec> parts) => Syscall.SendParts(target.Fd, parts);
+    internal virtual int TrySendParts(PollTarget target, ReadOnlySpan<MemoryPart> parts) => Kernel.Current.SendParts(target.Fd, parts);
 
     /// <summary>Takes nothing: -EAGAIN while <see cref="TryReceive"/> would find nothing to say.</summary>
-    internal virtual int TryPeek(PollTarget target) => Syscall.Peek(target.Fd);
+    internal virtual int TryPeek(PollTarget target) => Kernel.Current.Peek(target.Fd);
+
+    /// <summary>Nothing more is received; the peer notices nothing.</summary>
+    internal virtual int EndReceiving(PollTarget target) => Kernel.Current.EndReceiving(target.Fd);
+
+    /// <summary>Nothing more is sent; the peer sees the end of the stream.</summary>
+    internal virtual int EndSending(PollTarget target) => Kernel.Current.EndSending(target.Fd);
 
     /// <summary>
     /// Stops watching, before <see cref="Close"/>. False: the kernel has yet to let go of the descriptor, and
@@ -105,18 +110,7 @@ internal abstract class Poller : IDisposable
     internal virtual bool Release(PollTarget target, bool mayHaveDuplicates) => true;
 
     /// <summary>Closes the descriptor. Events of it may still come out of a wait.</summary>
-    internal virtual int Close(PollTarget target) => Syscall.Close(target.Fd);
+    internal virtual int Close(PollTarget target) => Kernel.Current.Close(target.Fd);
 
     public abstract void Dispose();
-
-    /// <summary>Wakes whoever polls an eventfd edge-triggered; it need not be read back, for each write is an edge of its own.</summary>
-    private protected static void Signal(int eventFd)
-    {
-        // The counter would overflow after 2^64 - 2 wake-ups; any other failure means that a loop sleeps for ever.
-        int result = Syscall.EventFdSignal(eventFd);
-        if (result < 0)
-        {
-            Environment.FailFast($"eventfd write: {Errno.Text(-result)}");
-        }
-    }
 }

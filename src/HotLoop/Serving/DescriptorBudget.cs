@@ -1,4 +1,4 @@
-using HotLoop.Native.Linux;
+using HotLoop.Native;
 using HotLoop.Timers;
 
 namespace HotLoop.Serving;
@@ -27,7 +27,7 @@ internal sealed class DescriptorBudget(int acceptors)
     {
         if (_askedAt == 0 || now - _askedAt > LimitAge)
         {
-            _limit = Syscall.DescriptorLimit();
+            _limit = Kernel.Current.DescriptorLimit();
             _askedAt = now;
         }
 
@@ -37,7 +37,7 @@ internal sealed class DescriptorBudget(int acceptors)
     /// <summary>Whether the next descriptor would be one of the last.</summary>
     internal bool IsNearlySpent(long now)
     {
-        int next = Syscall.NextDescriptor();
+        int next = Kernel.Current.NextDescriptor();
         return next < 0 || IsNearlySpent(next, now);
     }
 }

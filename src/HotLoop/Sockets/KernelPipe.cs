@@ -1,4 +1,4 @@
-using HotLoop.Native.Linux;
+using HotLoop.Native;
 
 namespace HotLoop.Sockets;
 
@@ -14,10 +14,10 @@ internal sealed class KernelPipe : IDisposable
 
     internal KernelPipe()
     {
-        IsOpen = Syscall.Pipe(out _read, out _write) >= 0;
+        IsOpen = Kernel.Current.Pipe(out _read, out _write) >= 0;
         if (IsOpen)
         {
-            _ = Syscall.SetPipeSize(_write, Size);
+            _ = Kernel.Current.SetPipeSize(_write, Size);
         }
     }
 
@@ -32,7 +32,7 @@ internal sealed class KernelPipe : IDisposable
     /// <summary>Takes from a socket; the pipe must be empty, so that "would block" is said of the socket.</summary>
     internal int TryFill(int fd, long limit)
     {
-        int n = Syscall.Splice(fd, _write, (int)Math.Min(limit, Size));
+        int n = Kernel.Current.Splice(fd, _write, (int)Math.Min(limit, Size));
         Count += Math.Max(n, 0);
         return n;
     }
@@ -40,7 +40,7 @@ internal sealed class KernelPipe : IDisposable
     /// <summary>As <see cref="TryFill"/>, with bytes that have been received.</summary>
     internal int Fill(ReadOnlySpan<byte> bytes)
     {
-        int n = Syscall.WriteToPipe(_write, bytes);
+        int n = Kernel.Current.WriteToPipe(_write, bytes);
         Count += Math.Max(n, 0);
         return n;
     }
@@ -48,7 +48,7 @@ internal sealed class KernelPipe : IDisposable
     /// <summary>Gives what is inside to a socket.</summary>
     internal int TryDrain(int fd)
     {
-        int n = Syscall.Splice(_read, fd, Count);
+        int n = Kernel.Current.Splice(_read, fd, Count);
         Count -= Math.Max(n, 0);
         return n;
     }
@@ -64,8 +64,8 @@ internal sealed class KernelPipe : IDisposable
         if (IsOpen)
         {
             IsOpen = false;
-            _ = Syscall.Close(_read);
-            _ = Syscall.Close(_write);
+            _ = Kernel.Current.Close(_read);
+            _ = Kernel.Current.Close(_write);
         }
     }
 }

@@ -1,18 +1,15 @@
 using HotLoop.Naming;
 using HotLoop.Native;
-using HotLoop.Native.Linux;
 
 namespace HotLoop.Sockets;
 
 /// <summary>Makes sockets. Results are a descriptor or -errno, with the name of the call that failed.</summary>
 internal static class SocketFactory
 {
-    private static readonly Lazy<int> s_maxBacklog = new(ReadMaxBacklog);
-
     /// <summary>A listening socket, or one that waits for datagrams.</summary>
     internal static int Listen(in SocketRequest request, in Endpoint endpoint, out string call)
     {
-        int fd = SocketFor(request.Network, endpoint, out int family, out bool dual, out call);
+        int fd = SocketFor(request.Network, endpoint, out SocketFamily family, out bool dual, out call);
         if (fd < 0)
         {
             return fd;
@@ -37,15 +34,15 @@ internal static class SocketFactory
     }
 
     /// <summary>A socket that can be connected to <paramref name="remote"/>.</summary>
-    internal static int ForDial(in SocketRequest request, in Endpoint remote, Endpoint? local, out int family, out string call)
+    internal static int ForDial(in SocketRequest request, in Endpoint remote, Endpoint? local, out SocketFamily family, out string call)
     {
         Network network = request.Network;
         call = "socket";
         bool localIsIPv6 = local is { Raw.Length: 16 };
-        family = network.IsUnix ? LibC.AF_UNIX
-            : remote.Raw.Length == 16 || (!remote.HasHost && (network.IsIPv6Only || localIsIPv6)) ? LibC.AF_INET6
-            : LibC.AF_INET;
-        int fd = Syscall.Socket(family, network.SocketType, 0);
+        family = network.IsUnix ? SocketFamily.Unix
+            : remote.Raw.Length == 16 || (!remote.HasHost && (network.IsIPv6Only || localIsIPv6)) ? SocketFamily.IPv6
+            : SocketFamily.IPv4;
+        int fd = Kernel.Current.Socket(family, network.Kind);
         if (fd < 0)
         {
             return fd;
@@ -67,40 +64,40 @@ internal static class SocketFactory
         return KeepOrClose(fd, result);
     }
 
-    private static int SocketFor(Network network, in Endpoint endpoint, out int family, out bool dual, out string call)
+    private static int SocketFor(Network network, in Endpoint endpoint, out SocketFamily family, out bool dual, out string call)
     {
         call = "socket";
         dual = network.IsAnyIP && endpoint.IsWildcard;
-        family = network.IsUnix ? LibC.AF_UNIX
-            : network.IsIPv4Only || (endpoint.Raw.IsIPv4 && !dual) ? LibC.AF_INET
-            : LibC.AF_INET6;
-        int fd = Syscall.Socket(family, network.SocketType, 0);
+        family = network.IsUnix ? SocketFamily.Unix
+            : network.IsIPv4Only || (endpoint.Raw.IsIPv4 && !dual) ? SocketFamily.IPv4
+            : SocketFamily.IPv6;
+        int fd = Kernel.Current.Socket(family, network.Kind);
         if (fd == -Errno.EAFNOSUPPORT && dual)
         {
-            family = LibC.AF_INET;
-            fd = Syscall.Socket(family, network.SocketType, 0);
+            family = SocketFamily.IPv4;
+            fd = Kernel.Current.Socket(family, network.Kind);
         }
 
         return fd;
     }
 
-    private static int Configure(int fd, in SocketRequest request, int family, bool dual, out string call)
+    private static int Configure(int fd, in SocketRequest request, SocketFamily family, bool dual, out string call)
     {
         call = "setsockopt";
         int result = SetBroadcast(fd, request.Network);
         if (result >= 0 && request.Network.IsTcp)
         {
-            result = Syscall.SetOption(fd, LibC.SOL_SOCKET, LibC.SO_REUSEADDR, 1);
+            result = Kernel.Current.SetOption(fd, SocketOption.ReuseAddress, 1);
         }
 
-        if (result >= 0 && family == LibC.AF_INET6)
+        if (result >= 0 && family == SocketFamily.IPv6)
         {
-            result = Syscall.SetOption(fd, LibC.IPPROTO_IPV6, LibC.IPV6_V6ONLY, dual ? 0 : 1);
+            result = Kernel.Current.SetOption(fd, SocketOption.IPv6Only, dual ? 0 : 1);
         }
 
         if (result >= 0 && request.Sharing == PortSharing.Open)
         {
-            result = Syscall.SetOption(fd, LibC.SOL_SOCKET, LibC.SO_REUSEPORT, 1);
+            result = Kernel.Current.SetOption(fd, SocketOption.SharePort, 1);
         }
 
         return result;
@@ -111,7 +108,7 @@ internal static class SocketFactory
         // Bound without SO_REUSEPORT, the port was nobody else's; from here on it is shared with our own further sockets.
         call = "setsockopt";
         int result = request.Sharing == PortSharing.FirstOfGroup
-            ? Syscall.SetOption(fd, LibC.SOL_SOCKET, LibC.SO_REUSEPORT, 1)
+            ? Kernel.Current.SetOption(fd, SocketOption.SharePort, 1)
             : 0;
         if (result < 0)
         {
@@ -124,14 +121,14 @@ internal static class SocketFactory
         }
 
         call = "listen";
-        return Syscall.Listen(fd, request.Backlog > 0 ? request.Backlog : s_maxBacklog.Value);
+        return Kernel.Current.Listen(fd, request.Backlog > 0 ? request.Backlog : Kernel.Current.BacklogMax);
     }
 
     // As Go: broadcasting needs no asking on UDP.
     private static int SetBroadcast(int fd, Network network) =>
-        network.Plain == "udp" ? Syscall.SetOption(fd, LibC.SOL_SOCKET, LibC.SO_BROADCAST, 1) : 0;
+        network.Plain == "udp" ? Kernel.Current.SetOption(fd, SocketOption.Broadcast, 1) : 0;
 
-    private static void RunControl(int fd, in SocketRequest request, int family, NetAddress address)
+    private static void RunControl(int fd, in SocketRequest request, SocketFamily family, NetAddress address)
     {
         try
         {
@@ -139,7 +136,7 @@ internal static class SocketFactory
         }
         catch (Exception e)
         {
-            _ = Syscall.Close(fd);
+            _ = Kernel.Current.Close(fd);
             throw new ControlException(e);
         }
     }
@@ -151,19 +148,7 @@ internal static class SocketFactory
             return fd;
         }
 
-        _ = Syscall.Close(fd);
+        _ = Kernel.Current.Close(fd);
         return result;
-    }
-
-    private static int ReadMaxBacklog()
-    {
-        try
-        {
-            return int.Parse(File.ReadAllText("/proc/sys/net/core/somaxconn"), System.Globalization.CultureInfo.InvariantCulture);
-        }
-        catch (Exception e) when (e is IOException or FormatException or UnauthorizedAccessException)
-        {
-            return 128; // SOMAXCONN of older systems
-        }
     }
 }

@@ -1,4 +1,4 @@
-using HotLoop.Native.Linux;
+using HotLoop.Native;
 
 namespace HotLoop.Sockets;
 
@@ -9,28 +9,27 @@ internal static class SocketOptions
     internal static readonly TimeSpan KeepAliveDefault = TimeSpan.FromSeconds(15);
 
     internal static int SetNoDelay(int fd, bool on) =>
-        Syscall.SetOption(fd, LibC.IPPROTO_TCP, LibC.TCP_NODELAY, on ? 1 : 0);
+        Kernel.Current.SetOption(fd, SocketOption.NoDelay, on ? 1 : 0);
 
     internal static int SetKeepAlive(int fd, bool on) =>
-        Syscall.SetOption(fd, LibC.SOL_SOCKET, LibC.SO_KEEPALIVE, on ? 1 : 0);
+        Kernel.Current.SetOption(fd, SocketOption.KeepAlive, on ? 1 : 0);
 
     /// <summary>Idle time and interval; rounded up to whole seconds.</summary>
     internal static int SetKeepAlivePeriod(int fd, TimeSpan period)
     {
         int seconds = (int)Math.Clamp(Math.Ceiling(period.TotalSeconds), int.MinValue, int.MaxValue);
-        int result = Syscall.SetOption(fd, LibC.IPPROTO_TCP, LibC.TCP_KEEPINTVL, seconds);
-        return result < 0 ? result : Syscall.SetOption(fd, LibC.IPPROTO_TCP, LibC.TCP_KEEPIDLE, seconds);
+        int result = Kernel.Current.SetOption(fd, SocketOption.KeepAliveInterval, seconds);
+        return result < 0 ? result : Kernel.Current.SetOption(fd, SocketOption.KeepAliveIdle, seconds);
     }
 
     /// <summary>Negative: the kernel's default (close returns at once, data is still delivered).</summary>
-    internal static int SetLinger(int fd, int seconds) => Syscall.SetOption(
-        fd, LibC.SOL_SOCKET, LibC.SO_LINGER, new linger { l_onoff = seconds >= 0 ? 1 : 0, l_linger = Math.Max(seconds, 0) });
+    internal static int SetLinger(int fd, int seconds) => Kernel.Current.SetLinger(fd, seconds);
 
     internal static int SetReadBuffer(int fd, int bytes) =>
-        Syscall.SetOption(fd, LibC.SOL_SOCKET, LibC.SO_RCVBUF, bytes);
+        Kernel.Current.SetOption(fd, SocketOption.ReceiveBuffer, bytes);
 
     internal static int SetWriteBuffer(int fd, int bytes) =>
-        Syscall.SetOption(fd, LibC.SOL_SOCKET, LibC.SO_SNDBUF, bytes);
+        Kernel.Current.SetOption(fd, SocketOption.SendBuffer, bytes);
 
     /// <summary>
     /// What a connection gets when nothing else is asked for: no delay, and keep-alive (zero: the default period;

@@ -7,10 +7,10 @@ namespace HotLoop.Native.Linux;
 internal static unsafe class SocketAddressCodec
 {
     /// <summary>Writes <paramref name="address"/> for a socket of <paramref name="family"/>; returns the length in bytes.</summary>
-    internal static uint Encode(in RawAddress address, int family, sockaddr_storage* storage)
+    internal static uint Encode(in RawAddress address, SocketFamily family, sockaddr_storage* storage)
     {
         *storage = default;
-        if (family == LibC.AF_INET)
+        if (family == SocketFamily.IPv4)
         {
             sockaddr_in* v4 = (sockaddr_in*)storage;
             v4->sin_family = LibC.AF_INET;
@@ -38,7 +38,7 @@ internal static unsafe class SocketAddressCodec
     }
 
     /// <summary>As above, into bytes.</summary>
-    internal static int Encode(in RawAddress address, int family, Span<byte> bytes)
+    internal static int Encode(in RawAddress address, SocketFamily family, Span<byte> bytes)
     {
         sockaddr_storage storage;
         int length = (int)Encode(address, family, &storage);

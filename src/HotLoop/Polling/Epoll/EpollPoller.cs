@@ -81,7 +81,7 @@ internal sealed unsafe class EpollPoller : Poller
         return filled;
     }
 
-    internal override void Wake() => Signal(_wake);
+    internal override void Wake() => Syscall.EventFdSignal(_wake);
 
     internal override int TryReceive(PollTarget target, Span<byte> buffer) => Syscall.Receive(target.Fd, buffer);
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using HotLoop.Native;
 using HotLoop.Native.Linux;
+using HotLoop.Polling.Epoll;
 
 namespace HotLoop.Polling.Uring;
 

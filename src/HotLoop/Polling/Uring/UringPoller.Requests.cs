@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using HotLoop.Native;
 using HotLoop.Native.Linux;
+using HotLoop.Polling.Epoll;
 
 namespace HotLoop.Polling.Uring;
 

@@ -143,7 +143,7 @@ internal sealed unsafe partial class UringPoller : Poller
         Interlocked.Increment(ref _signalers);
         if (!_disposed)
         {
-            Signal(_wake);
+            Syscall.EventFdSignal(_wake);
         }
 
         Interlocked.Decrement(ref _signalers);

@@ -1,5 +1,4 @@
 using HotLoop.Native;
-using HotLoop.Native.Linux;
 
 namespace HotLoop.Sockets.Operations;
 
@@ -10,13 +9,13 @@ internal sealed class Connecting : SocketOperation
 
     internal override int Try(SocketFd fd)
     {
-        int result = Syscall.GetOption(fd.Descriptor, LibC.SOL_SOCKET, LibC.SO_ERROR, out int error);
-        if (result < 0 || error != 0)
+        int error = Kernel.Current.TakeError(fd.Descriptor);
+        if (error < 0)
         {
-            return result < 0 ? result : -error;
+            return error;
         }
 
         // A spurious wake-up shows no error either: connected is who has a peer.
-        return Syscall.PeerAddress(fd.Descriptor, out _) >= 0 ? 0 : -Errno.EAGAIN;
+        return Kernel.Current.PeerAddress(fd.Descriptor, out _) >= 0 ? 0 : -Errno.EAGAIN;
     }
 }

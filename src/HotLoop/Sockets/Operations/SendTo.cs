@@ -1,4 +1,5 @@
 using HotLoop.Naming;
+using HotLoop.Native;
 
 namespace HotLoop.Sockets.Operations;
 
@@ -7,9 +8,9 @@ namespace HotLoop.Sockets.Operations;
 /// <param name="local">Where it is bound.</param>
 /// <param name="family">Of its addresses.</param>
 /// <param name="owner">The connection: kept from the garbage collector while the operation waits.</param>
-internal sealed class SendTo(Network network, NetAddress local, int family, IErrorSource owner) : SocketOperation, IErrorSource
+internal sealed class SendTo(Network network, NetAddress local, SocketFamily family, IErrorSource owner) : SocketOperation, IErrorSource
 {
-    private readonly byte[] _address = new byte[128];
+    private readonly byte[] _address = new byte[Kernel.AddressSizeMax];
     private readonly IErrorSource _owner = owner;
     private int _length;
     private NetAddress? _to;

@@ -1,6 +1,6 @@
 using HotLoop.Native.Linux;
 
-namespace HotLoop.Polling;
+namespace HotLoop.Polling.Epoll;
 
 /// <summary>poll(2)'s bits, which epoll and io_uring share: which to ask for, and what they say.</summary>
 internal static class PollMask

@@ -1,0 +1,99 @@
+using System.Text;
+
+namespace HotLoop.Native.Linux;
+
+/// <content>Addresses: who has which, and how they are written.</content>
+internal sealed unsafe partial class LinuxKernel
+{
+    private const int InterfaceNameSize = 16; // IF_NAMESIZE
+
+    internal override int Bind(int fd, in RawAddress address, SocketFamily family)
+    {
+        sockaddr_storage storage;
+        uint length = SocketAddressCodec.Encode(address, family, &storage);
+        return Syscall.Result(LibC.bind(fd, &storage, length));
+    }
+
+    internal override int BindUnix(int fd, string name)
+    {
+        sockaddr_un address;
+        int length = UnixAddressCodec.Encode(name, &address);
+        return length < 0 ? length : Syscall.Result(LibC.bind(fd, &address, (uint)length));
+    }
+
+    /// <summary>EINTR is not retried: connect(2) then goes on by itself, as after EINPROGRESS.</summary>
+    internal override int Connect(int fd, in RawAddress address, SocketFamily family)
+    {
+        sockaddr_storage storage;
+        uint length = SocketAddressCodec.Encode(address, family, &storage);
+        int result = Syscall.Result(LibC.connect(fd, &storage, length));
+        return result == -Errno.EINTR ? -Errno.EINPROGRESS : result;
+    }
+
+    /// <summary>As <see cref="Connect"/>.</summary>
+    internal override int ConnectUnix(int fd, string name)
+    {
+        sockaddr_un address;
+        int length = UnixAddressCodec.Encode(name, &address);
+        if (length < 0)
+        {
+            return length;
+        }
+
+        int result = Syscall.Result(LibC.connect(fd, &address, (uint)length));
+        return result == -Errno.EINTR ? -Errno.EINPROGRESS : result;
+    }
+
+    internal override int LocalAddress(int fd, out RawAddress address)
+    {
+        sockaddr_storage storage = default;
+        uint length = (uint)sizeof(sockaddr_storage);
+        int result = Syscall.Result(LibC.getsockname(fd, &storage, &length));
+        address = SocketAddressCodec.Decode(&storage);
+        return result;
+    }
+
+    internal override int PeerAddress(int fd, out RawAddress address)
+    {
+        sockaddr_storage storage = default;
+        uint length = (uint)sizeof(sockaddr_storage);
+        int result = Syscall.Result(LibC.getpeername(fd, &storage, &length));
+        address = SocketAddressCodec.Decode(&storage);
+        return result;
+    }
+
+    internal override string LocalUnixName(int fd)
+    {
+        sockaddr_un address = default;
+        uint length = (uint)sizeof(sockaddr_un);
+        _ = LibC.getsockname(fd, &address, &length);
+        return UnixAddressCodec.Decode(&address);
+    }
+
+    internal override string PeerUnixName(int fd)
+    {
+        sockaddr_un address = default;
+        uint length = (uint)sizeof(sockaddr_un);
+        _ = LibC.getpeername(fd, &address, &length);
+        return UnixAddressCodec.Decode(&address);
+    }
+
+    internal override int Encode(in RawAddress address, SocketFamily family, Span<byte> bytes) =>
+        SocketAddressCodec.Encode(address, family, bytes);
+
+    internal override int EncodeUnix(string name, Span<byte> bytes) => UnixAddressCodec.Encode(name, bytes);
+
+    internal override RawAddress Decode(ReadOnlySpan<byte> bytes) => SocketAddressCodec.Decode(bytes);
+
+    internal override string DecodeUnix(ReadOnlySpan<byte> bytes) => UnixAddressCodec.Decode(bytes);
+
+    internal override uint InterfaceIndex(string name) => LibC.if_nametoindex(name);
+
+    internal override string? InterfaceName(uint index)
+    {
+        byte* name = stackalloc byte[InterfaceNameSize];
+        return LibC.if_indextoname(index, name) == null
+            ? null
+            : Encoding.UTF8.GetString(name, new ReadOnlySpan<byte>(name, InterfaceNameSize).IndexOf((byte)0));
+    }
+}
