@@ -3,23 +3,27 @@
 # SEEDS=n: instead, n seeds of the fault seam in the conformance suite.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
+. native-tests/dotnet.sh
 
 if [[ ${SEEDS:-} ]]; then
-    HOTLOOP_FAULT_SEEDS=$SEEDS exec dotnet test native-tests/HotLoop.Conformance -c "${CONFIGURATION:-Release}" --nologo -v quiet --filter SeedTests
+    configuration=${CONFIGURATION:-Release}
+    build_tests HotLoop.Conformance "$configuration" || exit 1
+    HOTLOOP_FAULT_SEEDS=$SEEDS run_tests HotLoop.Conformance "$configuration" --filter SeedTests
+    exit
 fi
 
 filter=
 for number in $(tr ',' ' ' <<<"${ONLY:-}"); do
     filter+=${filter:+|}Scenario=$number
 done
-dotnet build native-tests/HotLoop.Faults -c Release --nologo -v quiet || exit 1
+build_tests HotLoop.Faults Release || exit 1
 out=artifacts/faults
 rm -rf "$out"
 mkdir -p "$out"
 : >"$out/log.txt"
 tail -n +1 -f "$out/log.txt" &
 tail=$!
-run() { HOTLOOP_FAULTS=full dotnet test native-tests/HotLoop.Faults -c Release --no-build --nologo -v quiet --filter "$1" >>"$out/test.txt" 2>&1; }
+run() { HOTLOOP_FAULTS=full run_tests HotLoop.Faults Release --filter "$1" >>"$out/test.txt" 2>&1; }
 status=0
 if [[ $filter ]]; then
     run "$filter" || status=1
@@ -31,7 +35,7 @@ fi
 sleep 0.5 # the last lines
 kill "$tail"
 if [[ ! $filter && -f $out/rows.jsonl ]]; then
-    dotnet exec native-tests/HotLoop.Faults/bin/Release/net10.0/HotLoop.Faults.dll table "$out/rows.jsonl"
+    dotnet exec "$(tests_of HotLoop.Faults Release)" table "$out/rows.jsonl"
 fi
 grep -E '^(Passed|Failed)!|SKIP' "$out/test.txt" || tail -n 20 "$out/test.txt"
 exit "$status"

@@ -7,19 +7,19 @@
 #   HOTLOOP_STRESS_SEEDS=30 RUNS=1 native-tests/HotLoop.Stress/run.sh   ten times the usual number of seeds
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+. native-tests/dotnet.sh
 
 RUNS=${RUNS:-20}
 SEED=${HOTLOOP_STRESS_SEED:-1}
-project=native-tests/HotLoop.Stress
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 began=$SECONDS
 
 for configuration in Release Debug; do
-    dotnet build $project -c $configuration --nologo -v quiet
+    build_tests HotLoop.Stress $configuration
     for ((run = 1; run <= RUNS; run++)); do
         start=$SECONDS
-        if ! HOTLOOP_STRESS_SEED=$SEED dotnet test $project -c $configuration --no-build --nologo >"$log" 2>&1; then
+        if ! HOTLOOP_STRESS_SEED=$SEED run_tests HotLoop.Stress $configuration >"$log" 2>&1; then
             cat "$log"
             echo "$configuration run $run of $RUNS, seeds from $SEED: failed after $((SECONDS - start)) s"
             exit 1

@@ -28,10 +28,10 @@ public class RunnerTests
         string refused = "";
         Assert.False(await RunAsync(new Fake("fake", async stage =>
         {
-            Door door = stage.Listen();
-            door.Close();
-            refused = $"dial tcp {door.Address}: connect: connection refused";
-            _ = (await stage.DialAsync(door.Address)).End;
+            LoggedListener listener = stage.Listen();
+            listener.Close();
+            refused = $"dial tcp {listener.Address}: connect: connection refused";
+            _ = (await stage.DialAsync(listener.Address)).Required;
         })));
         Assert.Equal($"differs from Go: it could not go on: {refused}", Lines[^1]);
     }
@@ -46,18 +46,25 @@ public class RunnerTests
     [Fact]
     public async Task One_that_hangs_differs_and_its_wait_is_ended_and_not_reported()
     {
-        Task<Outcome>? read = null;
+        ManualTime time = new();
+        TaskCompletionSource<Task<Outcome>> reading = new();
         Fake fake = new("fake", async stage =>
         {
-            (End client, _) = await stage.ConnectAsync();
-            read = client.ReadAsync(1);
+            // The server's end is the first that the stage closes. The other would be told by that that the stream has ended, or by its own
+            // close, whichever is faster.
+            (_, LoggedConn server) = await stage.ConnectAsync();
+            Task<Outcome> read = server.ReadAsync(1);
+            reading.SetResult(read);
             stage.Expect("the read", await read).Is(1);
         });
-        Assert.False(await new Runner(_output, TimeSpan.FromSeconds(0.5)).RunAsync(fake));
+        Task<bool> run = new Runner(_output, TimeSpan.FromSeconds(0.5), time).RunAsync(fake);
+        Task<Outcome> read = await reading.Task.WaitAsync(EngineProcess.Patience);
+        time.Expire();
+        Assert.False(await run);
 
         string[] lines = Lines;
         Assert.Equal("differs from Go: it hangs: no end after 0.5 s", lines[^1]);
-        Outcome outcome = await read!.WaitAsync(EngineProcess.Patience);
+        Outcome outcome = await read.WaitAsync(EngineProcess.Patience);
         Assert.EndsWith("use of closed network connection", outcome.Error, StringComparison.Ordinal);
         Assert.Equal(lines, Lines);
     }
@@ -101,5 +108,30 @@ public class RunnerTests
     private sealed class Fake(string name, Func<Stage, Task> play) : Experiment(name, "a fake")
     {
         internal override Task PlayAsync(Stage stage) => play(stage);
+    }
+
+    /// <summary>Time that stands still until every timer is made to expire, by one call for those that there are then and come later.</summary>
+    private sealed class ManualTime : TimeProvider
+    {
+        private readonly TaskCompletionSource _expired = new();
+
+        internal void Expire() => _expired.SetResult();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            new Timer(callback, state, _expired.Task);
+
+        private sealed class Timer : ITimer
+        {
+            internal Timer(TimerCallback callback, object? state, Task expired) =>
+                expired.ContinueWith(_ => callback(state), TaskScheduler.Default);
+
+            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+            public void Dispose()
+            {
+            }
+
+            public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        }
     }
 }

@@ -3,7 +3,8 @@ namespace HotLoop.Engine.Lab;
 /// <summary>Runs experiments and prints what happened and the verdict.</summary>
 /// <param name="output">Where to.</param>
 /// <param name="limit">After so long an experiment counts as hanging, and is left.</param>
-internal sealed class Runner(TextWriter output, TimeSpan limit)
+/// <param name="time">What the limit is measured with; null is the system's.</param>
+internal sealed class Runner(TextWriter output, TimeSpan limit, TimeProvider? time = null)
 {
     /// <summary>All, and a line of totals.</summary>
     /// <returns>Whether each went as in Go.</returns>
@@ -63,7 +64,7 @@ internal sealed class Runner(TextWriter output, TimeSpan limit)
                 stage.Dispose();
             }
         });
-        Task first = await Task.WhenAny(play, Task.Delay(limit, over.Token));
+        Task first = await Task.WhenAny(play, Task.Delay(limit, time ?? TimeProvider.System, over.Token));
         await over.CancelAsync();
         if (first != play)
         {

@@ -34,14 +34,14 @@ internal sealed class Stage(Log log, Verdict verdict) : IDisposable
     }
 
     /// <param name="backlog">Connections that may wait to be accepted; 0 leaves it to the system.</param>
-    internal Door Listen(int backlog = 0)
+    internal LoggedListener Listen(int backlog = 0)
     {
         Listener listener = Own(new ListenConfig { Backlog = backlog }.Listen("tcp", "127.0.0.1:0"));
         Log.Write(Side.Server, $"listen on {listener.Address}{(backlog == 0 ? "" : $", backlog {backlog}")}");
-        return new Door(this, listener);
+        return new LoggedListener(this, listener);
     }
 
-    internal async Task<Opened> DialAsync(string address, TimeSpan? timeout = null)
+    internal async Task<ConnResult> DialAsync(string address, TimeSpan? timeout = null)
     {
         Conn? conn = null;
         string within = timeout is { } limit ? $" within {limit.TotalMilliseconds:0} ms" : "";
@@ -57,24 +57,24 @@ internal sealed class Stage(Log log, Verdict verdict) : IDisposable
                 return Outcome.Of(e);
             }
         });
-        return new Opened(outcome, conn is null ? null : new End(Log, Side.Client, Own(conn)));
+        return new ConnResult(outcome, conn is null ? null : new LoggedConn(Log, Side.Client, Own(conn)));
     }
 
     /// <summary>Both ends of a connection.</summary>
-    internal async Task<(End Client, End Server)> ConnectAsync()
+    internal async Task<(LoggedConn Client, LoggedConn Server)> ConnectAsync()
     {
-        Door door = Listen();
-        End client = (await DialAsync(door.Address)).End;
-        End server = (await door.AcceptAsync()).End;
+        LoggedListener listener = Listen();
+        LoggedConn client = (await DialAsync(listener.Address)).Required;
+        LoggedConn server = (await listener.AcceptAsync()).Required;
         bool match = server.LocalAddress == client.RemoteAddress && server.RemoteAddress == client.LocalAddress;
-        Verdict.Check(match && client.RemoteAddress == door.Address, "the ends of a connection do not name each other");
+        Verdict.Check(match && client.RemoteAddress == listener.Address, "the ends of a connection do not name each other");
         return (client, server);
     }
 
     /// <summary>Both ends of a connection that holds little data from the client to a server which does not read.</summary>
-    internal async Task<(End Client, End Server)> ConnectNarrowAsync()
+    internal async Task<(LoggedConn Client, LoggedConn Server)> ConnectNarrowAsync()
     {
-        (End client, End server) = await ConnectAsync();
+        (LoggedConn client, LoggedConn server) = await ConnectAsync();
         client.SetWriteBuffer(NarrowBytes);
         server.SetReadBuffer(NarrowBytes);
         return (client, server);

@@ -12,24 +12,24 @@ internal sealed class Backlog()
 
     internal override async Task PlayAsync(Stage stage)
     {
-        Door door = stage.Listen(Size);
+        LoggedListener listener = stage.Listen(Size);
         List<string> clients = [];
         for (int i = 1; i <= Size + 1; i++)
         {
-            Opened dial = await stage.DialAsync(door.Address);
+            ConnResult dial = await stage.DialAsync(listener.Address);
             stage.Expect($"dial {i}", dial.Outcome).Is(null).AtOnce();
-            clients.Add(dial.End.LocalAddress);
+            clients.Add(dial.Required.LocalAddress);
         }
 
         for (int i = 0; i < Late; i++)
         {
             string name = $"dial {Size + 2 + i}";
-            Task<Opened> dial = stage.DialAsync(door.Address);
+            Task<ConnResult> dial = stage.DialAsync(listener.Address);
             await stage.ExpectWaitsAsync(name, dial);
 
-            Opened accept = await door.AcceptAsync();
+            ConnResult accept = await listener.AcceptAsync();
             stage.Expect("an accept", accept.Outcome).Is(null).AtOnce();
-            stage.Verdict.Check(accept.End.RemoteAddress == clients[i], "accepts do not come in the order of the dials");
+            stage.Verdict.Check(accept.Required.RemoteAddress == clients[i], "accepts do not come in the order of the dials");
 
             Outcome outcome = (await dial).Outcome;
             stage.Expect(name, outcome).Is(null).EndsBetween(accept.Outcome.Began, outcome.Began + s_resend);

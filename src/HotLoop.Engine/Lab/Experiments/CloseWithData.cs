@@ -6,7 +6,7 @@ internal sealed class CloseWithData()
 {
     internal override async Task PlayAsync(Stage stage)
     {
-        (End client, End server) = await stage.ConnectAsync();
+        (LoggedConn client, LoggedConn server) = await stage.ConnectAsync();
         stage.Expect("the write", await server.WriteAsync("hello")).Is(5).AtOnce();
         server.Close();
         stage.Expect("the first read", await client.ReadAsync(10)).Is(5).Brings("hello"u8).AtOnce();

@@ -6,7 +6,7 @@ internal sealed class CloseWithoutData()
 {
     internal override async Task PlayAsync(Stage stage)
     {
-        (End client, End server) = await stage.ConnectAsync();
+        (LoggedConn client, LoggedConn server) = await stage.ConnectAsync();
         server.Close();
         stage.Expect("a read after the close", await client.ReadAsync(10)).Is(0, Outcome.EndOfStream).AtOnce();
 

@@ -15,7 +15,7 @@ internal sealed class Concurrent()
 
     private static async Task ReadAsync(Stage stage)
     {
-        (End client, End server) = await stage.ConnectAsync();
+        (LoggedConn client, LoggedConn server) = await stage.ConnectAsync();
         Task<Outcome> first = client.ReadAsync(3);
         Task<Outcome> second = client.ReadAsync(10);
         await stage.ExpectWaitsAsync("the first read", first);
@@ -31,7 +31,7 @@ internal sealed class Concurrent()
     // Narrow, and nobody reads at first: each of them has to wait in the middle of its bytes.
     private static async Task WriteAsync(Stage stage)
     {
-        (End client, End server) = await stage.ConnectNarrowAsync();
+        (LoggedConn client, LoggedConn server) = await stage.ConnectNarrowAsync();
         Task<Outcome>[] writes = [.. Enumerable.Range(0, Writers).Select(i => Task.Run(() => client.WriteAsync(Letters(i))))];
         await stage.ExpectWaitsAsync("each write", Task.WhenAny(writes));
 

@@ -10,16 +10,16 @@ internal sealed class DialTimeout() : Experiment("dial-timeout", "a dial that ge
     internal override async Task PlayAsync(Stage stage)
     {
         // A full queue stands for a server that does not answer: the kernel says nothing to the dial.
-        Door door = stage.Listen(Size);
+        LoggedListener listener = stage.Listen(Size);
         for (int i = 1; i <= Size + 1; i++)
         {
-            Opened queued = await stage.DialAsync(door.Address);
+            ConnResult queued = await stage.DialAsync(listener.Address);
             stage.Expect($"dial {i}", queued.Outcome).Is(null).AtOnce();
         }
 
-        Opened dial = await stage.DialAsync(door.Address, s_timeout);
+        ConnResult dial = await stage.DialAsync(listener.Address, s_timeout);
         stage.Expect("the dial with a timeout", dial.Outcome)
-            .Is(null, $"dial tcp {door.Address}: i/o timeout")
+            .Is(null, $"dial tcp {listener.Address}: i/o timeout")
             .EndsAt(dial.Outcome.Began + s_timeout);
     }
 }

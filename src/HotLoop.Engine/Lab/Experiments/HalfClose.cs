@@ -6,7 +6,7 @@ internal sealed class HalfClose()
 {
     internal override async Task PlayAsync(Stage stage)
     {
-        (End client, End server) = await stage.ConnectAsync();
+        (LoggedConn client, LoggedConn server) = await stage.ConnectAsync();
         stage.Expect("the write", await client.WriteAsync("hello")).Is(5).AtOnce();
         client.CloseWrite();
         stage.Expect("the peer's read", await server.ReadAsync(10)).Is(5).Brings("hello"u8).AtOnce();

@@ -6,7 +6,7 @@ internal sealed class Linger()
 {
     internal override async Task PlayAsync(Stage stage)
     {
-        (End client, End server) = await stage.ConnectAsync();
+        (LoggedConn client, LoggedConn server) = await stage.ConnectAsync();
         Task<Outcome> read = client.ReadAsync(10);
         await stage.ExpectWaitsAsync("the read", read);
         server.SetLinger(0);
@@ -23,5 +23,5 @@ internal sealed class Linger()
         stage.Expect("the third read, with data", await client.ReadAsync(10)).Is(0, Outcome.EndOfStream).AtOnce();
     }
 
-    private static string Reset(End end) => end.ErrorText("read", "read: connection reset by peer");
+    private static string Reset(LoggedConn conn) => conn.ErrorText("read", "read: connection reset by peer");
 }

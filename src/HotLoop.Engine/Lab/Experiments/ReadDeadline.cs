@@ -6,7 +6,7 @@ internal sealed class ReadDeadline()
 {
     internal override async Task PlayAsync(Stage stage)
     {
-        (End client, End server) = await stage.ConnectAsync();
+        (LoggedConn client, LoggedConn server) = await stage.ConnectAsync();
         string timeout = client.ErrorText("read", "i/o timeout");
 
         TimeSpan deadline = client.SetReadDeadline(Stage.Moment);

@@ -6,7 +6,7 @@ internal sealed class ReadEnough()
 {
     internal override async Task PlayAsync(Stage stage)
     {
-        (End client, End server) = await stage.ConnectAsync();
+        (LoggedConn client, LoggedConn server) = await stage.ConnectAsync();
         stage.Expect("the write", await server.WriteAsync("hello, world")).Is(12).AtOnce();
         stage.Expect("the first read", await client.ReadAsync(10)).Is(10).Brings("hello, wor"u8).AtOnce();
         stage.Expect("the second read", await client.ReadAsync(10)).Is(2).Brings("ld"u8).AtOnce();

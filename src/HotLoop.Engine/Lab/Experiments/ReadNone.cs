@@ -5,7 +5,7 @@ internal sealed class ReadNone() : Experiment("read-none", "a read waits while t
 {
     internal override async Task PlayAsync(Stage stage)
     {
-        (End client, End server) = await stage.ConnectAsync();
+        (LoggedConn client, LoggedConn server) = await stage.ConnectAsync();
         Task<Outcome> read = client.ReadAsync(10);
         await stage.ExpectWaitsAsync("the read", read);
 

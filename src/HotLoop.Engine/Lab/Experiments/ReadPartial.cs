@@ -6,7 +6,7 @@ internal sealed class ReadPartial()
 {
     internal override async Task PlayAsync(Stage stage)
     {
-        (End client, End server) = await stage.ConnectAsync();
+        (LoggedConn client, LoggedConn server) = await stage.ConnectAsync();
         stage.Expect("the write", await server.WriteAsync("hello")).Is(5).AtOnce();
         stage.Expect("the read", await client.ReadAsync(10)).Is(5).Brings("hello"u8).AtOnce();
 

@@ -6,10 +6,10 @@ internal sealed class Refused() : Experiment("refused", "a dial to a port where 
     internal override async Task PlayAsync(Stage stage)
     {
         // A port that was free a moment ago, and that the kernel will not soon give to anybody else.
-        Door door = stage.Listen();
-        door.Close();
+        LoggedListener listener = stage.Listen();
+        listener.Close();
 
-        Opened dial = await stage.DialAsync(door.Address);
-        stage.Expect("the dial", dial.Outcome).Is(null, $"dial tcp {door.Address}: connect: connection refused").AtOnce();
+        ConnResult dial = await stage.DialAsync(listener.Address);
+        stage.Expect("the dial", dial.Outcome).Is(null, $"dial tcp {listener.Address}: connect: connection refused").AtOnce();
     }
 }

@@ -6,7 +6,7 @@ internal sealed class WriteAfterClose()
 {
     internal override async Task PlayAsync(Stage stage)
     {
-        (End client, End server) = await stage.ConnectAsync();
+        (LoggedConn client, LoggedConn server) = await stage.ConnectAsync();
         string brokenPipe = client.ErrorText("write", "write: broken pipe");
         server.Close();
         stage.Expect("the first write", await client.WriteAsync("hello")).Is(5).AtOnce();

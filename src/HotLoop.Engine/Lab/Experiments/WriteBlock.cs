@@ -9,7 +9,7 @@ internal sealed class WriteBlock()
 
     internal override async Task PlayAsync(Stage stage)
     {
-        (End client, End server) = await stage.ConnectAsync();
+        (LoggedConn client, LoggedConn server) = await stage.ConnectAsync();
         byte[] data = Stage.Pattern(Size);
         Task<Outcome> write = client.WriteAsync(data);
         await stage.ExpectWaitsAsync("the write", write);

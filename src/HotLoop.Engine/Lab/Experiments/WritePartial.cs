@@ -6,7 +6,7 @@ internal sealed class WritePartial()
 {
     internal override async Task PlayAsync(Stage stage)
     {
-        (End client, End server) = await stage.ConnectNarrowAsync();
+        (LoggedConn client, LoggedConn server) = await stage.ConnectNarrowAsync();
         byte[] data = Stage.Pattern(Stage.MuchBytes);
         TimeSpan deadline = client.SetWriteDeadline(Stage.Moment);
         Outcome first = await client.WriteAsync(data);

@@ -6,7 +6,7 @@ internal sealed class WriteTimeout()
 {
     internal override async Task PlayAsync(Stage stage)
     {
-        (End client, End server) = await stage.ConnectNarrowAsync();
+        (LoggedConn client, LoggedConn server) = await stage.ConnectNarrowAsync();
         string timeout = client.ErrorText("write", "i/o timeout");
 
         client.ExpireWriteDeadline();
@@ -22,7 +22,7 @@ internal sealed class WriteTimeout()
     }
 
     // The kernel moves some more into the peer's buffer after the first write has stopped: full is when nothing more goes in.
-    private static async Task FillAsync(End client)
+    private static async Task FillAsync(LoggedConn client)
     {
         byte[] data = new byte[Stage.MuchBytes];
         int? taken;
