@@ -130,7 +130,7 @@ public sealed class Listener : IDisposable
     internal static Listener Adopt(int fd, Network network, Loop home, LoopGroup? spread, bool ownsPath)
     {
         NetAddress address = Endpoint.LocalOf(fd, network);
-        Listener listener = new(home.Thread.Sockets.Open(fd), network, address, home, spread);
+        Listener listener = new(home.Core.Sockets.Open(fd), network, address, home, spread);
         listener.SetUnlinkOnClose(ownsPath);
         return listener;
     }
@@ -177,7 +177,7 @@ public sealed class Listener : IDisposable
             return ConnFactory.Adopt(fd, _network, new NetAddress(_network.Plain, Kernel.Current.PeerUnixName(fd)), loop);
         }
 
-        return new Conn(loop.Thread.Sockets.Open(fd), _network, peer, _sharedLocal);
+        return new Conn(loop.Core.Sockets.Open(fd), _network, peer, _sharedLocal);
     }
 
     private bool TryClose()

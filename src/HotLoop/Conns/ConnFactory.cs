@@ -14,7 +14,7 @@ internal static class ConnFactory
     internal static Conn Adopt(int fd, Network network, NetAddress? peer, Loop loop)
     {
         NetAddress local = Endpoint.LocalOf(fd, network);
-        SocketHandle handle = loop.Thread.Sockets.Open(fd);
+        SocketHandle handle = loop.Core.Sockets.Open(fd);
         handle.SetNetwork(network);
         return new Conn(handle, network, peer, local);
     }

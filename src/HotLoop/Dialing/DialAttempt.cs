@@ -21,7 +21,7 @@ internal sealed class DialAttempt(Dialer dialer, Network network, Endpoint remot
                 return Failed(Outcome.Canceled, "connect");
             }
 
-            if (!deadline.IsNone && deadline.Nanoseconds <= Timers.Clock.Now)
+            if (!deadline.IsNone && deadline.Nanoseconds <= Scheduler.CurrentClock.Now)
             {
                 return Failed(Outcome.DeadlineExceeded, "connect");
             }
@@ -64,7 +64,7 @@ internal sealed class DialAttempt(Dialer dialer, Network network, Endpoint remot
             return Failed(result, "connect");
         }
 
-        SocketHandle handle = loop.Thread.Sockets.Open(fd);
+        SocketHandle handle = loop.Core.Sockets.Open(fd);
         if (result == -Errno.EINPROGRESS)
         {
             result = await FinishConnect(handle, deadline, cancellationToken);

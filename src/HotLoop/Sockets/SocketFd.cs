@@ -260,8 +260,8 @@ internal sealed class SocketFd : IDisposable
         {
             if (_awaitsLoop)
             {
-                since = since == 0 ? Clock.Now : since;
-                if (Clock.Now - since > LoopPatienceNanoseconds)
+                since = since == 0 ? MonotonicClock.Instance.Now : since;
+                if (MonotonicClock.Instance.Now - since > LoopPatienceNanoseconds)
                 {
                     return;
                 }

@@ -1,15 +1,15 @@
 using System.Collections.Concurrent;
 using HotLoop.Native;
+using HotLoop.Native.Linux;
 using HotLoop.Polling;
 
-namespace HotLoop.TestKit;
+namespace HotLoop.TestKit.Simulation;
 
 /// <summary>
-/// The poller's port without a kernel: descriptors are numbers, and what arrives on them is what the test says.
-/// Edge-triggered, with the port's rules: an event at Watch when ready, and one for each change to ready afterwards. Every method may
-/// be called from any thread.
+/// The poller's port without a kernel: descriptors are numbers, and behind each stands a <see cref="SimulatedSocket"/>. Edge-triggered, with the
+/// port's rules: an event at Watch when ready, and one for each change to ready afterwards. Every method may be called from any thread.
 /// </summary>
-internal sealed class SimulatedPoller : Poller
+internal sealed unsafe class SimulatedPoller : Poller
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<int, SimulatedSocket> _sockets = [];
@@ -31,19 +31,28 @@ internal sealed class SimulatedPoller : Poller
         }
     }
 
+    /// <summary>A wait would return some.</summary>
+    internal bool HasEvents => !_events.IsEmpty;
+
     /// <summary>Calls of <see cref="TryReceive"/> so far.</summary>
     internal int ReceiveCalls { get; private set; }
 
-    /// <summary>A new descriptor, with <paramref name="sendRoom"/> bytes of room for sends.</summary>
-    internal int Open(int sendRoom = int.MaxValue)
+    /// <summary>A new descriptor whose other end is the test, with <paramref name="sendRoom"/> bytes of room for sends.</summary>
+    internal int Open(int sendRoom = int.MaxValue) => Open(new ScriptedSocket(sendRoom));
+
+    /// <summary>A new descriptor.</summary>
+    internal int Open(SimulatedSocket socket)
     {
         lock (_gate)
         {
             int fd = _nextFd++;
-            _sockets.Add(fd, new SimulatedSocket { SendRoom = sendRoom });
+            _sockets.Add(fd, socket);
+            socket.Attach(this, fd);
             return fd;
         }
     }
+
+    // ---- the test's side of a scripted socket --------------------------------------------------------------------------
 
     /// <summary>Bytes arrive.</summary>
     internal void Arrive(int fd, params byte[] bytes) => Change(fd, Readiness.Read, s => s.Received.AddRange(bytes));
@@ -62,22 +71,17 @@ internal sealed class SimulatedPoller : Poller
     {
         lock (_gate)
         {
-            return [.. _sockets[fd].Sent];
+            return [.. ((ScriptedSocket)_sockets[fd]).Sent];
         }
     }
+
+    // ---- the port ------------------------------------------------------------------------------------------------------
 
     internal override int Watch(PollTarget target, Interest interest)
     {
         lock (_gate)
         {
-            SimulatedSocket socket = _sockets[target.Fd];
-            socket.Token = target.Token;
-            Readiness ready = (socket.IsReadable ? Readiness.Read : 0) | (socket.SendRoom > 0 ? Readiness.Write : 0);
-            if (ready != 0)
-            {
-                Raise(socket, ready);
-            }
-
+            _sockets[target.Fd].Watch(target.Token);
             return 1;
         }
     }
@@ -105,20 +109,15 @@ internal sealed class SimulatedPoller : Poller
         lock (_gate)
         {
             ReceiveCalls++;
-            SimulatedSocket socket = _sockets[target.Fd];
-            int n = Math.Min(buffer.Length, socket.Received.Count);
-            if (n == 0)
-            {
-                return socket.Eof ? 0 : -Errno.EAGAIN;
-            }
+            return _sockets[target.Fd].Receive(buffer);
+        }
+    }
 
-            for (int i = 0; i < n; i++)
-            {
-                buffer[i] = socket.Received[i];
-            }
-
-            socket.Received.RemoveRange(0, n);
-            return n;
+    internal override int TryPeek(PollTarget target)
+    {
+        lock (_gate)
+        {
+            return _sockets[target.Fd].IsReadable ? 1 : -Errno.EAGAIN;
         }
     }
 
@@ -126,66 +125,69 @@ internal sealed class SimulatedPoller : Poller
     {
         lock (_gate)
         {
-            SimulatedSocket socket = _sockets[target.Fd];
-            int n = Math.Min(buffer.Length, socket.SendRoom);
-            if (n == 0 && buffer.Length > 0)
+            return _sockets[target.Fd].Send(buffer);
+        }
+    }
+
+    internal override int TrySendParts(PollTarget target, ReadOnlySpan<iovec> parts)
+    {
+        int sent = 0;
+        foreach (iovec part in parts)
+        {
+            int n = TrySend(target, new ReadOnlySpan<byte>(part.iov_base, (int)part.iov_len));
+            if (n < 0)
             {
-                return -Errno.EAGAIN;
+                return sent == 0 ? n : sent;
             }
 
-            socket.Sent.AddRange(buffer[..n]);
-            socket.SendRoom -= n;
-            return n;
+            sent += n;
+            if (n < (int)part.iov_len)
+            {
+                break;
+            }
         }
+
+        return sent;
     }
 
     internal override int TryAccept(PollTarget target, out RawAddress peer)
     {
-        peer = default;
-        return -Errno.EAGAIN;
+        lock (_gate)
+        {
+            return _sockets[target.Fd].Accept(out peer);
+        }
     }
 
     internal override int Close(PollTarget target)
     {
         lock (_gate)
         {
-            return _sockets.Remove(target.Fd) ? 0 : -Errno.EBADF;
+            if (!_sockets.Remove(target.Fd, out SimulatedSocket? socket))
+            {
+                return -Errno.EBADF;
+            }
+
+            socket.OnClosed();
+            return 0;
         }
     }
 
     public override void Dispose() => _signal.Dispose();
 
-    private void Change(int fd, Readiness readiness, Action<SimulatedSocket> change)
+    /// <summary>From any thread.</summary>
+    internal void Enqueue(PollEvent e)
+    {
+        _events.Enqueue(e);
+        _signal.Release();
+    }
+
+    private void Change(int fd, Readiness readiness, Action<ScriptedSocket> change)
     {
         lock (_gate)
         {
-            SimulatedSocket socket = _sockets[fd];
+            ScriptedSocket socket = (ScriptedSocket)_sockets[fd];
             change(socket);
-            Raise(socket, readiness);
+            socket.Raise(readiness);
         }
-    }
-
-    private void Raise(SimulatedSocket socket, Readiness readiness)
-    {
-        if (socket.Token is ulong token)
-        {
-            _events.Enqueue(new PollEvent(token, readiness));
-            _signal.Release();
-        }
-    }
-
-    private sealed class SimulatedSocket
-    {
-        internal List<byte> Received { get; } = [];
-
-        internal List<byte> Sent { get; } = [];
-
-        internal int SendRoom { get; set; }
-
-        internal bool Eof { get; set; }
-
-        internal ulong? Token { get; set; }
-
-        internal bool IsReadable => Received.Count > 0 || Eof;
     }
 }

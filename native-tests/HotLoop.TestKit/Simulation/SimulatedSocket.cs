@@ -1,0 +1,56 @@
+using HotLoop.Native;
+using HotLoop.Polling;
+
+namespace HotLoop.TestKit.Simulation;
+
+/// <summary>What stands behind a descriptor of a <see cref="SimulatedPoller"/>, which calls it under its gate. Results as in the port.</summary>
+internal abstract class SimulatedSocket
+{
+    private SimulatedPoller? _poller;
+    private ulong? _token;
+
+    internal int Fd { get; private set; } = -1;
+
+    /// <summary>What a poller would report of it now.</summary>
+    private protected abstract Readiness Ready { get; }
+
+    internal bool IsReadable => (Ready & Readiness.Read) != 0;
+
+    internal abstract int Receive(Span<byte> buffer);
+
+    internal abstract int Send(ReadOnlySpan<byte> buffer);
+
+    /// <summary>A descriptor of the same poller, or of another loop's when the listener spreads its connections.</summary>
+    internal virtual int Accept(out RawAddress peer)
+    {
+        peer = default;
+        return -Errno.EINVAL;
+    }
+
+    internal virtual int ShutDown(int how) => -Errno.EOPNOTSUPP;
+
+    internal virtual void OnClosed()
+    {
+    }
+
+    internal void Attach(SimulatedPoller poller, int fd)
+    {
+        _poller = poller;
+        Fd = fd;
+    }
+
+    internal void Watch(ulong token)
+    {
+        _token = token;
+        Raise(Ready);
+    }
+
+    /// <summary>An event, if the descriptor is watched. By the holder of the poller's gate, or from any thread.</summary>
+    internal void Raise(Readiness readiness)
+    {
+        if (readiness != 0 && _token is ulong token)
+        {
+            _poller!.Enqueue(new PollEvent(token, readiness));
+        }
+    }
+}
