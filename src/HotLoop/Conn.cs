@@ -378,7 +378,7 @@ public sealed class Conn : IErrorSource, IDisposable
 
     private void Shutdown(bool writes)
     {
-        int result = _handle.Call(static (fd, writes) => writes ? Kernel.Current.EndSending(fd) : Kernel.Current.EndReceiving(fd), writes);
+        int result = _handle.Shutdown(writes);
         if (result < 0)
         {
             throw CreateError("close", result, "shutdown");

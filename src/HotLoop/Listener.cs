@@ -127,9 +127,12 @@ public sealed class Listener : IDisposable
     /// <param name="home">The loop that watches it.</param>
     /// <param name="spread">Where accepted connections go; null: to <paramref name="home"/>.</param>
     /// <param name="ownsPath">Close removes the file of a Unix socket.</param>
-    internal static Listener Adopt(int fd, Network network, Loop home, LoopGroup? spread, bool ownsPath)
+    internal static Listener Adopt(int fd, Network network, Loop home, LoopGroup? spread, bool ownsPath) =>
+        Adopt(fd, network, Endpoint.LocalOf(fd, network), home, spread, ownsPath);
+
+    /// <summary>As above, where the address is known.</summary>
+    internal static Listener Adopt(int fd, Network network, NetAddress address, Loop home, LoopGroup? spread, bool ownsPath)
     {
-        NetAddress address = Endpoint.LocalOf(fd, network);
         Listener listener = new(home.Core.Sockets.Open(fd), network, address, home, spread);
         listener.SetUnlinkOnClose(ownsPath);
         return listener;

@@ -139,6 +139,8 @@ internal sealed unsafe class FaultyPoller(Poller inner, FaultPlan plan) : Poller
 
     internal override int TryPeek(PollTarget target) => Blocks(target, Readiness.Read) ? -Errno.EAGAIN : inner.TryPeek(target);
 
+    internal override int Shutdown(PollTarget target, bool writes) => inner.Shutdown(target, writes);
+
     internal override bool Release(PollTarget target, bool mayHaveDuplicates)
     {
         Linger();

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using HotLoop.Native;
-using HotLoop.Native.Linux;
 using HotLoop.Polling;
 
 namespace HotLoop.TestKit.Simulation;
@@ -47,7 +46,7 @@ internal sealed unsafe class SimulatedPoller : Poller
         {
             int fd = _nextFd++;
             _sockets.Add(fd, socket);
-            socket.Attach(this, fd);
+            socket.Attach(this);
             return fd;
         }
     }
@@ -129,19 +128,19 @@ internal sealed unsafe class SimulatedPoller : Poller
         }
     }
 
-    internal override int TrySendParts(PollTarget target, ReadOnlySpan<iovec> parts)
+    internal override int TrySendParts(PollTarget target, ReadOnlySpan<MemoryPart> parts)
     {
         int sent = 0;
-        foreach (iovec part in parts)
+        foreach (MemoryPart part in parts)
         {
-            int n = TrySend(target, new ReadOnlySpan<byte>(part.iov_base, (int)part.iov_len));
+            int n = TrySend(target, new ReadOnlySpan<byte>(part.Start, (int)part.Length));
             if (n < 0)
             {
                 return sent == 0 ? n : sent;
             }
 
             sent += n;
-            if (n < (int)part.iov_len)
+            if (n < (int)part.Length)
             {
                 break;
             }
@@ -155,6 +154,14 @@ internal sealed unsafe class SimulatedPoller : Poller
         lock (_gate)
         {
             return _sockets[target.Fd].Accept(out peer);
+        }
+    }
+
+    internal override int Shutdown(PollTarget target, bool writes)
+    {
+        lock (_gate)
+        {
+            return _sockets[target.Fd].ShutDown(writes);
         }
     }
 

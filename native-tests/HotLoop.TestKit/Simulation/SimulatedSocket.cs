@@ -6,10 +6,10 @@ namespace HotLoop.TestKit.Simulation;
 /// <summary>What stands behind a descriptor of a <see cref="SimulatedPoller"/>, which calls it under its gate. Results as in the port.</summary>
 internal abstract class SimulatedSocket
 {
-    private SimulatedPoller? _poller;
     private ulong? _token;
 
-    internal int Fd { get; private set; } = -1;
+    /// <summary>Where it is open.</summary>
+    private protected SimulatedPoller? Poller { get; private set; }
 
     /// <summary>What a poller would report of it now.</summary>
     private protected abstract Readiness Ready { get; }
@@ -20,24 +20,20 @@ internal abstract class SimulatedSocket
 
     internal abstract int Send(ReadOnlySpan<byte> buffer);
 
-    /// <summary>A descriptor of the same poller, or of another loop's when the listener spreads its connections.</summary>
+    /// <summary>A new descriptor of the same poller.</summary>
     internal virtual int Accept(out RawAddress peer)
     {
         peer = default;
         return -Errno.EINVAL;
     }
 
-    internal virtual int ShutDown(int how) => -Errno.EOPNOTSUPP;
+    internal virtual int ShutDown(bool writes) => -Errno.EOPNOTSUPP;
 
     internal virtual void OnClosed()
     {
     }
 
-    internal void Attach(SimulatedPoller poller, int fd)
-    {
-        _poller = poller;
-        Fd = fd;
-    }
+    internal void Attach(SimulatedPoller poller) => Poller = poller;
 
     internal void Watch(ulong token)
     {
@@ -50,7 +46,7 @@ internal abstract class SimulatedSocket
     {
         if (readiness != 0 && _token is ulong token)
         {
-            _poller!.Enqueue(new PollEvent(token, readiness));
+            Poller!.Enqueue(new PollEvent(token, readiness));
         }
     }
 }

@@ -95,6 +95,10 @@ internal abstract class Poller : IDisposable
     /// <summary>Takes nothing: -EAGAIN while <see cref="TryReceive"/> would find nothing to say.</summary>
     internal virtual int TryPeek(PollTarget target) => Kernel.Current.Peek(target.Fd);
 
+    /// <summary>Ends a direction of a connection, as shutdown(2) does.</summary>
+    internal virtual int Shutdown(PollTarget target, bool writes) =>
+        writes ? Kernel.Current.EndSending(target.Fd) : Kernel.Current.EndReceiving(target.Fd);
+
     /// <summary>
     /// Stops watching, before <see cref="Close"/>. False: the kernel has yet to let go of the descriptor, and
     /// <see cref="Readiness.Released"/> will say when it has.

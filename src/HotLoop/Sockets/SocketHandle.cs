@@ -112,6 +112,19 @@ internal readonly struct SocketHandle(SocketFd socket, uint generation)
         return result;
     }
 
+    /// <summary>The result of <see cref="Polling.Poller.Shutdown"/>, or <see cref="Outcome.Closed"/>.</summary>
+    internal int Shutdown(bool writes)
+    {
+        if (!TryReference())
+        {
+            return Outcome.Closed;
+        }
+
+        int result = Socket.Table.Poller.Shutdown(Socket.Target, writes);
+        Release();
+        return result;
+    }
+
     /// <summary>Where it is bound; unknown when closed.</summary>
     internal NetAddress LocalAddress(Network network)
     {
