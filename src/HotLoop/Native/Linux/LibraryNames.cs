@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Tmds.Linux;
 
@@ -19,8 +20,32 @@ internal static class LibraryNames
         "libc.so",
     ];
 
-    /// <summary>Before the first call through the package. May be called again.</summary>
-    internal static void Prepare() => Once.Done();
+    private static volatile bool s_prepared;
+
+    /// <summary>Before the first call through the package. May be called again, and by several threads.</summary>
+    /// <exception cref="FileNotFoundException">The package is not there.</exception>
+    internal static void Prepare()
+    {
+        if (!s_prepared)
+        {
+            SetResolver();
+            s_prepared = true;
+        }
+    }
+
+    // Apart, because a method that names the package cannot even be compiled without it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void SetResolver()
+    {
+        try
+        {
+            NativeLibrary.SetDllImportResolver(typeof(LibC).Assembly, Find);
+        }
+        catch (InvalidOperationException)
+        {
+            // The program has a resolver for the package already, and only one may be set: it knows what it does.
+        }
+    }
 
     private static nint Find(string name, Assembly assembly, DllImportSearchPath? path)
     {
@@ -36,24 +61,5 @@ internal static class LibraryNames
         }
 
         return 0; // as the runtime does it
-    }
-
-    private static class Once
-    {
-        static Once()
-        {
-            try
-            {
-                NativeLibrary.SetDllImportResolver(typeof(LibC).Assembly, Find);
-            }
-            catch (InvalidOperationException)
-            {
-                // The program has a resolver for the package already, and only one may be set: it knows what it does.
-            }
-        }
-
-        internal static void Done()
-        {
-        }
     }
 }

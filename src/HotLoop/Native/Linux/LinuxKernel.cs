@@ -8,7 +8,21 @@ internal sealed unsafe partial class LinuxKernel : Kernel
 {
     private static readonly Lazy<int> s_backlogMax = new(ReadBacklogMax);
 
-    internal LinuxKernel() => LibraryNames.Prepare();
+    private static readonly Lazy<string?> s_obstacle = new(Requirements.FindObstacle);
+
+    internal LinuxKernel()
+    {
+        try
+        {
+            LibraryNames.Prepare();
+        }
+        catch (FileNotFoundException)
+        {
+            // The package is not there, which is the obstacle that will be told.
+        }
+    }
+
+    internal override string? Obstacle => s_obstacle.Value;
 
     internal override int BacklogMax => s_backlogMax.Value;
 
