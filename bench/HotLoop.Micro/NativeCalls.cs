@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using HotLoop.Native.Linux;
 using Tmds.Linux;
 using LibC = Tmds.Linux.LibC;
 
@@ -56,7 +57,7 @@ internal sealed unsafe class NativeCalls
         epoll_event e = new() { events = LibC.EPOLLIN };
         _ = LibC.epoll_ctl(_epoll, LibC.EPOLL_CTL_ADD, _udp, &e);
         io_uring_params parameters = default;
-        _ring = (int)Libc.syscall(SYS_io_uring_setup, 8, &parameters, 0, 0, null, 0);
+        _ring = (int)ByHand.syscall(SYS_io_uring_setup, 8, &parameters, 0, 0, null, 0);
         if (_full < 0 || _epoll < 0 || _ring < 0)
         {
             throw new InvalidOperationException("setup");
@@ -77,18 +78,18 @@ internal sealed unsafe class NativeCalls
     {
         Compare(
             "recv",
-            static s => Libc.syscall(s._sysReceiveFrom, s._full, s._buffer, 16, 0, null, 0) < 0 ? Marshal.GetLastSystemError() : 0,
+            static s => ByHand.syscall(s._sysReceiveFrom, s._full, s._buffer, 16, 0, null, 0) < 0 ? Marshal.GetLastSystemError() : 0,
             static s => LibC.recv(s._full, s._buffer, 16, 0) < 0 ? LibC.errno : 0);
         Compare(
             "send",
-            static s => Libc.syscall(s._sysSendTo, s._full, s._buffer, 16, 0x4000, null, 0) < 0 ? Marshal.GetLastSystemError() : 0,
+            static s => ByHand.syscall(s._sysSendTo, s._full, s._buffer, 16, 0x4000, null, 0) < 0 ? Marshal.GetLastSystemError() : 0,
             static s => LibC.send(s._full, s._buffer, 16, LibC.MSG_NOSIGNAL) < 0 ? LibC.errno : 0);
         Compare(
             "recvfrom",
             static s =>
             {
                 uint length = 128;
-                return Libc.syscall(s._sysReceiveFrom, s._udp, s._buffer, 16, 0, s._buffer + 128, (nuint)(&length)) < 0 ? Marshal.GetLastSystemError() : 0;
+                return ByHand.syscall(s._sysReceiveFrom, s._udp, s._buffer, 16, 0, s._buffer + 128, (nint)(&length)) < 0 ? Marshal.GetLastSystemError() : 0;
             },
             static s =>
             {
@@ -97,7 +98,7 @@ internal sealed unsafe class NativeCalls
             });
         Compare(
             "sendto",
-            static s => Libc.syscall(s._sysSendTo, s._full, s._buffer, 16, 0x4000, s._buffer, 0) < 0 ? Marshal.GetLastSystemError() : 0,
+            static s => ByHand.syscall(s._sysSendTo, s._full, s._buffer, 16, 0x4000, s._buffer, 0) < 0 ? Marshal.GetLastSystemError() : 0,
             static s => LibC.sendto(s._full, s._buffer, 16, LibC.MSG_NOSIGNAL, (sockaddr*)s._buffer, 0) < 0 ? LibC.errno : 0);
         Compare(
             "accept4",
@@ -113,7 +114,7 @@ internal sealed unsafe class NativeCalls
             });
         Compare(
             "epoll_wait",
-            static s => Libc.epoll_wait(s._epoll, s._buffer, 8, 0),
+            static s => ByHand.epoll_wait(s._epoll, (epoll_event*)s._buffer, 8, 0),
             static s => LibC.epoll_wait(s._epoll, (epoll_event*)s._buffer, 8, 0));
         Compare(
             "epoll_ctl",
@@ -121,7 +122,7 @@ internal sealed unsafe class NativeCalls
             static s => LibC.epoll_ctl(s._epoll, LibC.EPOLL_CTL_MOD, s._udp, (epoll_event*)s._buffer));
         Compare(
             "io_uring_enter",
-            static s => (int)Libc.syscall(SYS_io_uring_enter, s._ring, null, 0, 1, null, 0),
+            static s => (int)ByHand.syscall(SYS_io_uring_enter, s._ring, null, 0, 1, null, 0),
             static s => LibC.io_uring_enter(s._ring, 0, 0, LibC.IORING_ENTER_GETEVENTS, null));
         Compare(
             "close",
