@@ -29,7 +29,7 @@ public class BufferPools
     public void Setup()
     {
         _host = new LoopHost();
-        _blocks = new BlockPool(_host.Loop.Thread, BufferBytes);
+        _blocks = new BlockPool(_host.Loop.Core, BufferBytes);
         _objects = new DefaultObjectPool<byte[]>(new BufferPolicy(BufferBytes), maximumRetained: Out);
         _rentedBlocks = new Block[Out];
         _rented = new byte[Out][];

@@ -9,10 +9,10 @@ public sealed class LoopTests(ITestOutputHelper output) : ExplorerTests(output)
     private const string Hangs = "nobody can go on";
 
     [Fact]
-    public void A_loop_does_not_sleep_over_what_is_posted() => Holds("LoopThread: post, sleep, stop", LoopMachine.PostMeetsSleep);
+    public void A_loop_does_not_sleep_over_what_is_posted() => Holds("LoopCore: post, sleep, stop", LoopMachine.PostMeetsSleep);
 
     [Fact]
-    public void What_is_posted_while_a_loop_ends_is_run() => Holds("LoopThread: post against stop", LoopMachine.PostMeetsEnd);
+    public void What_is_posted_while_a_loop_ends_is_run() => Holds("LoopCore: post against stop", LoopMachine.PostMeetsEnd);
 
     [Fact]
     public void A_sleep_without_a_second_look_is_found() => Catches(Mutants.NoSecondLookAtInbox, Hangs, LoopMachine.PostMeetsSleep);

@@ -1,4 +1,4 @@
-using HotLoop.Timers;
+using HotLoop.Parking;
 
 namespace HotLoop;
 
@@ -41,7 +41,7 @@ public readonly struct Deadline : IEquatable<Deadline>
             return Past;
         }
 
-        long now = Clock.Now;
+        long now = Scheduler.CurrentClock.Now;
         long nanoseconds = timeout.Ticks * TimeSpan.NanosecondsPerTick;
         return nanoseconds > long.MaxValue - now ? None : new Deadline(now + nanoseconds);
     }

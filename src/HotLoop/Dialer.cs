@@ -105,7 +105,7 @@ public sealed class Dialer
         }
 
         CancellationTokenSource source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        long left = deadline.Nanoseconds - Timers.Clock.Now;
+        long left = deadline.Nanoseconds - Parking.Scheduler.CurrentClock.Now;
         long milliseconds = left <= 0 ? 0 : (left / Timers.Clock.NanosecondsPerMillisecond) + TimerStepMilliseconds;
         if (milliseconds < int.MaxValue)
         {

@@ -1,3 +1,5 @@
+using HotLoop.Sockets;
+
 namespace HotLoop;
 
 /// <summary>
@@ -6,4 +8,11 @@ namespace HotLoop;
 /// </summary>
 /// <param name="Count">Bytes moved.</param>
 /// <param name="Error">Null when all went well.</param>
-public readonly record struct IoResult(int Count, OpError? Error);
+public readonly record struct IoResult(int Count, OpError? Error)
+{
+    internal static IoResult OfRead(int code, IErrorSource owner) =>
+        code >= 0 ? new IoResult(code, null) : new IoResult(0, owner.CreateError("read", code));
+
+    internal static IoResult OfWrite(int code, int sent, IErrorSource owner) =>
+        new(sent, code < 0 ? owner.CreateError("write", code) : null);
+}

@@ -1,3 +1,4 @@
+using HotLoop.Conns;
 using HotLoop.Naming;
 using HotLoop.Sockets;
 
@@ -63,10 +64,10 @@ public sealed class ListenConfig
         Endpoint endpoint = Choose(found, Resolver.Resolve("listen", found, address));
         Loop loop = (Loops ?? LoopGroup.Default).Choose(); // may fail: before there is a descriptor
         int fd = OpenSocket(found, endpoint, ReusePort ? PortSharing.Open : PortSharing.None);
-        Conn conn = Conn.Adopt(fd, found, peer: null, loop);
+        Conn conn = ConnFactory.Adopt(fd, found, peer: null, loop);
         if (Control is not null)
         {
-            conn.MayHaveDuplicates();
+            _ = conn.Handle.TryShare();
         }
 
         return new PacketConn(conn);
@@ -87,7 +88,7 @@ public sealed class ListenConfig
         Listener listener = Listener.Adopt(fd, network, home, spread, ownsPath: true);
         if (Control is not null)
         {
-            listener.MayHaveDuplicates();
+            listener.Share();
         }
 
         return listener;

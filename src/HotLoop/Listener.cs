@@ -1,9 +1,11 @@
 using System.Net;
+using HotLoop.Conns;
 using HotLoop.Naming;
 using HotLoop.Native;
 using HotLoop.Parking;
 using HotLoop.Serving;
 using HotLoop.Sockets;
+using Microsoft.Win32.SafeHandles;
 
 namespace HotLoop;
 
@@ -13,10 +15,10 @@ namespace HotLoop;
 /// operation fails with kind <see cref="OpErrorKind.Closed"/>; <see cref="Address"/> remains. Accepted connections live on.
 /// A listener that nobody can reach any more is closed by the garbage collector, as in Go.
 /// </remarks>
-public sealed partial class Listener : IDisposable
+public sealed class Listener : IDisposable
 {
-    private readonly SocketFd _socket;
-    private readonly uint _generation;
+    private readonly SocketHandle _handle;
+    private readonly Accepting _accepting;
     private readonly Loop _home;
     private readonly LoopGroup? _spread;
     private readonly Network _network;
@@ -28,10 +30,10 @@ public sealed partial class Listener : IDisposable
     // 0 -> 1 by the first Close or Dispose, on any thread: that one removes the file.
     private int _closing;
 
-    private Listener(SocketFd socket, uint generation, Network network, NetAddress address, Loop home, LoopGroup? spread)
+    private Listener(SocketHandle handle, Network network, NetAddress address, Loop home, LoopGroup? spread)
     {
-        _socket = socket;
-        _generation = generation;
+        _handle = handle;
+        _accepting = new Accepting(this);
         _network = network;
         Address = address;
         _home = home;
@@ -43,12 +45,10 @@ public sealed partial class Listener : IDisposable
     }
 
     /// <summary>Closes a listener that was dropped without being closed.</summary>
-    ~Listener() => _socket.Close(_generation);
+    ~Listener() => _handle.Abandon();
 
     /// <summary>Where it listens, with the port that the kernel chose for port 0. Go: Addr.</summary>
     public NetAddress Address { get; }
-
-    private AcceptSlot Slot => (AcceptSlot)_socket.Reader;
 
     /// <summary>Waits for a connection and takes it. Go: Accept.</summary>
     /// <returns>
@@ -59,47 +59,21 @@ public sealed partial class Listener : IDisposable
     /// Deadline; Close; or the kernel refused, for example for want of descriptors (then <see cref="OpError.Temporary"/>, and the
     /// connection stays in the queue).
     /// </exception>
-    public ValueTask<Conn> AcceptAsync()
-    {
-        LockResult found = _socket.TryAcquire(Direction.Read, _generation);
-        if (found != LockResult.Acquired)
-        {
-            return AcceptQueuedOrThrow(found);
-        }
-
-        if (!TryAcceptLocked(out AcceptResult result))
-        {
-            return new ValueTask<Conn>(Slot, Slot.Version);
-        }
-
-        return result.Conn is { } conn ? new ValueTask<Conn>(conn) : ValueTask.FromException<Conn>(result.Error!);
-    }
+    public ValueTask<Conn> AcceptAsync() =>
+        _handle.Start<ThrowingAcceptCall, ValueTask<Conn>>(new ThrowingAcceptCall(this, _accepting));
 
     /// <summary>As <see cref="AcceptAsync"/>, with the error as a value. Go: Accept.</summary>
-    public ValueTask<AcceptResult> TryAcceptAsync()
-    {
-        LockResult found = _socket.TryAcquire(Direction.Read, _generation);
-        if (found != LockResult.Acquired)
-        {
-            return AcceptQueued(found);
-        }
-
-        return TryAcceptLocked(out AcceptResult result)
-            ? new ValueTask<AcceptResult>(result)
-            : new ValueTask<AcceptResult>(Slot, Slot.Version);
-    }
+    public ValueTask<AcceptResult> TryAcceptAsync() =>
+        _handle.Start<AcceptCall, ValueTask<AcceptResult>>(new AcceptCall(this, _accepting));
 
     /// <summary>Sets the deadline of accepts: a moment, sticky, also for one that waits. Go: SetDeadline.</summary>
     /// <exception cref="OpError">The listener is closed.</exception>
     public void SetDeadline(Deadline deadline)
     {
-        if (!_socket.TryReference(_generation))
+        if (!_handle.TrySetDeadline(deadline.Nanoseconds, ofReads: true, ofWrites: false))
         {
             throw ClosedError("set");
         }
-
-        _socket.Reader.SetDeadline(deadline.Nanoseconds);
-        _socket.Release();
     }
 
     /// <summary>
@@ -129,33 +103,20 @@ public sealed partial class Listener : IDisposable
     /// <remarks>After Close it has no effect.</remarks>
     public void SetUnlinkOnClose(bool on) => _unlink = on;
 
-    private bool TryClose()
+    /// <summary>The raw descriptor. Valid after Close too: then its members fail. Go: SyscallConn.</summary>
+    public RawConn SyscallConn() => new(this);
+
+    /// <summary>
+    /// Another descriptor of the same socket, owned by the caller: the port is in use until both are closed.
+    /// <see cref="Net.FileListener"/> makes it a listener, in this process or another. Go: File.
+    /// </summary>
+    /// <exception cref="OpError">The listener is closed, or no descriptor is free.</exception>
+    public SafeFileHandle DuplicateHandle()
     {
-        // Before the socket goes, which a concurrent Close waits for: a new listener may take the path at once. And only while the socket
-        // is ours: afterwards the file may be another's. So the reference comes first: who closes the socket below had one, and by then somebody
-        // has been chosen to remove the file, who still has his or is done. A loop that ends closes without: then the file stays.
-        if (_unlink && _socket.TryReference(_generation))
-        {
-            if (Interlocked.Exchange(ref _closing, 1) == 0)
-            {
-                RemoveFile();
-            }
-
-            _socket.Release();
-        }
-
-        if (!_socket.Close(_generation))
-        {
-            return false;
-        }
-
-        GC.SuppressFinalize(this);
-        if (Scheduler.Current is null)
-        {
-            _socket.AwaitDestruction(_generation);
-        }
-
-        return true;
+        int result = _handle.Duplicate();
+        return result >= 0
+            ? new SafeFileHandle(result, ownsHandle: true)
+            : throw OpError.FromCode("file", _network.Name, null, Address, result, "fcntl");
     }
 
     internal OpError CreateError(int code) => OpError.FromCode("accept", _network.Name, null, Address, code, "accept4");
@@ -166,13 +127,45 @@ public sealed partial class Listener : IDisposable
     /// <param name="home">The loop that watches it.</param>
     /// <param name="spread">Where accepted connections go; null: to <paramref name="home"/>.</param>
     /// <param name="ownsPath">Close removes the file of a Unix socket.</param>
-    internal static Listener Adopt(int fd, Network network, Loop home, LoopGroup? spread, bool ownsPath)
+    internal static Listener Adopt(int fd, Network network, Loop home, LoopGroup? spread, bool ownsPath) =>
+        Adopt(fd, network, Endpoint.LocalOf(fd, network), home, spread, ownsPath);
+
+    /// <summary>As above, where the address is known.</summary>
+    internal static Listener Adopt(int fd, Network network, NetAddress address, Loop home, LoopGroup? spread, bool ownsPath)
     {
-        NetAddress address = Endpoint.LocalOf(fd, network);
-        SocketFd socket = home.Thread.Sockets.Open(fd, static socket => new AcceptSlot(socket), out uint generation);
-        Listener listener = new(socket, generation, network, address, home, spread);
+        Listener listener = new(home.Core.Sockets.Open(fd), network, address, home, spread);
         listener.SetUnlinkOnClose(ownsPath);
         return listener;
+    }
+
+    /// <summary>A listener over a descriptor that others have duplicates of, and whose options accepted connections may not inherit.</summary>
+    internal static Listener Import(int fd, Network network, Loop home, LoopGroup? spread)
+    {
+        if (network.IsTcp)
+        {
+            SocketOptions.ApplyDefaults(fd, TimeSpan.Zero);
+        }
+
+        return AdoptShared(fd, network, home, spread);
+    }
+
+    /// <summary>A listener over a duplicate of another one's descriptor, whose options stay as they are.</summary>
+    internal static Listener AdoptShared(int fd, Network network, Loop home, LoopGroup? spread)
+    {
+        Listener listener = Adopt(fd, network, home, spread, ownsPath: false);
+        listener.Share();
+        return listener;
+    }
+
+    /// <summary>Others may have the same listening socket.</summary>
+    internal void Share() => _ = _handle.TryShare();
+
+    internal void UseDescriptor(string operation, Action<int> use)
+    {
+        if (!_handle.TryUse(use))
+        {
+            throw ClosedError(operation);
+        }
     }
 
     /// <summary>The connection behind an accepted descriptor.</summary>
@@ -184,11 +177,34 @@ public sealed partial class Listener : IDisposable
         Loop loop = _spread is null ? _home : caller is not null && caller.Group == _spread ? caller : _spread.Next();
         if (_network.IsUnix)
         {
-            return Conn.Adopt(fd, _network, new NetAddress(_network.Plain, Kernel.Current.PeerUnixName(fd)), loop);
+            return ConnFactory.Adopt(fd, _network, new NetAddress(_network.Plain, Kernel.Current.PeerUnixName(fd)), loop);
         }
 
-        SocketFd accepted = loop.Thread.Sockets.Open(fd, out uint generation);
-        return new Conn(accepted, generation, _network, peer, _sharedLocal);
+        return new Conn(loop.Core.Sockets.Open(fd), _network, peer, _sharedLocal);
+    }
+
+    private bool TryClose()
+    {
+        // Before the socket goes, which a concurrent Close waits for: a new listener may take the path at once. And only while the socket
+        // is ours: afterwards the file may be another's. So the reference comes first: who closes the socket below had one, and by then somebody
+        // has been chosen to remove the file, who still has his or is done. A loop that ends closes without: then the file stays.
+        if (_unlink && _handle.TryReference())
+        {
+            if (Interlocked.Exchange(ref _closing, 1) == 0)
+            {
+                RemoveFile();
+            }
+
+            _handle.Release();
+        }
+
+        bool closed = _handle.Close();
+        if (closed)
+        {
+            GC.SuppressFinalize(this);
+        }
+
+        return closed;
     }
 
     private void RemoveFile()
@@ -201,32 +217,4 @@ public sealed partial class Listener : IDisposable
 
     private OpError ClosedError(string operation) =>
         OpError.FromCode(operation, _network.Name, null, Address, Outcome.Closed, operation);
-
-    // The caller holds the read lock and a reference; when true they have been given back.
-    private bool TryAcceptLocked(out AcceptResult result)
-    {
-        if (!Slot.TryAccept(this, Loop.Current, out result))
-        {
-            return false;
-        }
-
-        _socket.EndOperation(Direction.Read);
-        return true;
-    }
-
-    private async ValueTask<AcceptResult> AcceptQueued(LockResult found)
-    {
-        if (found == LockResult.Closed || await _socket.AcquireAsync(Direction.Read, _generation, CancellationToken.None) < 0)
-        {
-            return new AcceptResult(null, CreateError(Outcome.Closed));
-        }
-
-        return TryAcceptLocked(out AcceptResult result) ? result : await new ValueTask<AcceptResult>(Slot, Slot.Version);
-    }
-
-    private async ValueTask<Conn> AcceptQueuedOrThrow(LockResult found)
-    {
-        AcceptResult result = await AcceptQueued(found);
-        return result.Conn ?? throw result.Error!;
-    }
 }

@@ -17,30 +17,30 @@ namespace HotLoop;
 /// </remarks>
 public sealed class Loop
 {
-    internal Loop(LoopGroup group, LoopThread thread)
+    internal Loop(LoopGroup group, LoopCore core)
     {
         Group = group;
-        Thread = thread;
-        thread.Face = this;
+        Core = core;
+        core.Face = this;
     }
 
     /// <summary>The loop whose thread this is, or null.</summary>
-    public static Loop? Current => LoopThread.CurrentLoop?.Face;
+    public static Loop? Current => LoopCore.CurrentLoop?.Face;
 
     /// <summary>The group it belongs to.</summary>
     public LoopGroup Group { get; }
 
     /// <summary>Whether the calling code runs on this loop's thread.</summary>
-    public bool IsCurrent => Thread.IsCurrent;
+    public bool IsCurrent => Core.IsCurrent;
 
-    internal LoopThread Thread { get; }
+    internal LoopCore Core { get; }
 
     /// <summary>Has <paramref name="work"/> called on the loop's thread, in a later step than this call. Does not wait.</summary>
     /// <remarks>An exception that leaves <paramref name="work"/> ends the process, as on any thread.</remarks>
     public void Post(Action<object?> work, object? state = null)
     {
         ArgumentNullException.ThrowIfNull(work);
-        Thread.Post(work, state);
+        Core.Post(work, state);
     }
 
     /// <summary>Runs <paramref name="work"/>, which may block, on the thread pool, and continues on this loop.</summary>

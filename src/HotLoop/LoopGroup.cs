@@ -1,6 +1,7 @@
 using HotLoop.Loops;
 using HotLoop.Native;
 using HotLoop.Polling;
+using HotLoop.Timers;
 
 namespace HotLoop;
 
@@ -18,6 +19,7 @@ public sealed class LoopGroup : IDisposable
     private static readonly Lazy<LoopGroup> s_default = new(() => new LoopGroup());
 
     private readonly Loop[] _loops;
+    private readonly LoopThread[] _threads;
     private readonly BackendKind _asked;
     private readonly Action<Conn, Exception> _onHandlerFault;
     private uint _next;
@@ -45,19 +47,24 @@ public sealed class LoopGroup : IDisposable
         options.Validate();
         _asked = options.Backend;
         _onHandlerFault = options.OnHandlerFault ?? ReportFault;
-        _loops = new Loop[options.LoopCount == 0 ? Environment.ProcessorCount : options.LoopCount];
         int[] cpus = options.PinThreads ? Kernel.Current.AllowedCpus() : [];
-        Poller[] pollers = CreatePollers(_loops.Length, createPoller);
-        for (int i = 0; i < _loops.Length; i++)
+        Poller[] pollers = CreatePollers(options.LoopCount == 0 ? Environment.ProcessorCount : options.LoopCount, createPoller);
+        LoopCore[] cores = [.. pollers.Select(p => new LoopCore(p, MonotonicClock.Instance, options.BlockSizeBytes, options.BusyPoll))];
+        _loops = [.. cores.Select(core => new Loop(this, core))];
+        _threads = [.. cores.Select((core, i) => new LoopThread($"HotLoop {i}", core, cpus.Length == 0 ? null : cpus[i % cpus.Length]))];
+        foreach (LoopThread thread in _threads)
         {
-            int? cpu = cpus.Length == 0 ? null : cpus[i % cpus.Length];
-            _loops[i] = new Loop(this, new LoopThread($"HotLoop {i}", pollers[i], options.BlockSizeBytes, cpu, options.BusyPoll));
+            thread.Start();
         }
+    }
 
-        foreach (Loop loop in _loops)
-        {
-            loop.Thread.Start();
-        }
+    /// <summary>Over a loop that somebody else turns, and ends: it has no thread here.</summary>
+    internal LoopGroup(LoopOptions options, LoopCore core)
+    {
+        _asked = options.Backend;
+        _onHandlerFault = options.OnHandlerFault ?? ReportFault;
+        _loops = [new Loop(this, core)];
+        _threads = [];
     }
 
     /// <summary>The group that is used when none is named: made at first use, one loop per processor, never disposed.</summary>
@@ -67,7 +74,7 @@ public sealed class LoopGroup : IDisposable
     public IReadOnlyList<Loop> Loops => _loops;
 
     /// <summary>The backend in use; never <see cref="BackendKind.Auto"/>.</summary>
-    public BackendKind Backend => _loops[0].Thread.Backend;
+    public BackendKind Backend => _loops[0].Core.Backend;
 
     /// <summary>
     /// Why it is that backend, in a line for a log: <c>io_uring: EPERM: forbidden by a seccomp filter…; using epoll</c>. Where it was left to
@@ -91,12 +98,12 @@ public sealed class LoopGroup : IDisposable
 
         foreach (Loop loop in _loops)
         {
-            loop.Thread.Stop();
+            loop.Core.Stop();
         }
 
-        foreach (Loop loop in _loops)
+        foreach (LoopThread thread in _threads)
         {
-            loop.Thread.Join();
+            thread.Join();
         }
     }
 

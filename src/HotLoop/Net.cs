@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using HotLoop.Conns;
 using HotLoop.Import;
 
 namespace HotLoop;
@@ -40,7 +41,7 @@ public static class Net
     /// <exception cref="OpError">It is no such socket, or no descriptor is free.</exception>
     public static Conn FileConn(SafeHandle handle, string? name = null, LoopGroup? loops = null) =>
         SocketImport.Run(handle, name, loops, ImportKind.Connection, static (fd, network, group) =>
-            Conn.Import(fd, network, SocketImport.PeerOf(fd, network), group.Choose()));
+            ConnFactory.Import(fd, network, SocketImport.PeerOf(fd, network), group.Choose()));
 
     /// <summary>A listener over a duplicate of a listening descriptor that was made elsewhere. Go: net.FileListener.</summary>
     /// <param name="handle">Of a listening TCP or Unix socket. Stays the caller's, but becomes non-blocking.</param>
@@ -58,5 +59,5 @@ public static class Net
     /// <exception cref="OpError">It is no such socket, or no descriptor is free.</exception>
     public static PacketConn FilePacketConn(SafeHandle handle, string? name = null, LoopGroup? loops = null) =>
         SocketImport.Run(handle, name, loops, ImportKind.Packets, static (fd, network, group) =>
-            new PacketConn(Conn.Import(fd, network, SocketImport.PeerOf(fd, network), group.Choose())));
+            new PacketConn(ConnFactory.Import(fd, network, SocketImport.PeerOf(fd, network), group.Choose())));
 }

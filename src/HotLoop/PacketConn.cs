@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using HotLoop.Naming;
 using HotLoop.Native;
+using HotLoop.Packets;
 using HotLoop.Sockets.Operations;
 using Microsoft.Win32.SafeHandles;
 
@@ -25,8 +26,8 @@ public sealed class PacketConn : IDisposable
     internal PacketConn(Conn conn)
     {
         _conn = conn;
-        _receive = new ReceiveFrom(conn.Network);
-        _family = conn.FindFamily();
+        _receive = new ReceiveFrom(conn.Network, conn);
+        _family = conn.Handle.Family();
         _send = new SendTo(conn.Network, conn.LocalAddress, _family, conn);
     }
 
@@ -42,11 +43,10 @@ public sealed class PacketConn : IDisposable
     /// <summary>Receives one datagram. Go: ReadFrom.</summary>
     /// <param name="buffer">Receives the bytes; an empty one takes a datagram too, and loses it.</param>
     /// <exception cref="OpError">Deadline, Close, or what the kernel says of an earlier datagram (refused).</exception>
-    public ValueTask<PacketResult> ReadFromAsync(Memory<byte> buffer) => _conn.ReceiveFromAsync(_receive, buffer, throws: true);
+    public ValueTask<PacketResult> ReadFromAsync(Memory<byte> buffer) => ReceiveFrom(buffer, throws: true);
 
     /// <summary>As <see cref="ReadFromAsync"/>, with the error as a value. Go: ReadFrom.</summary>
-    public ValueTask<PacketResult> TryReadFromAsync(Memory<byte> buffer) =>
-        _conn.ReceiveFromAsync(_receive, buffer, throws: false);
+    public ValueTask<PacketResult> TryReadFromAsync(Memory<byte> buffer) => ReceiveFrom(buffer, throws: false);
 
     /// <summary>Receives one datagram of the fixed peer, or of anybody. An empty buffer completes at once with 0. Go: Read.</summary>
     /// <returns>Bytes received.</returns>
@@ -67,7 +67,7 @@ public sealed class PacketConn : IDisposable
         ArgumentNullException.ThrowIfNull(to);
         return Complaint(to) is { } complaint
             ? ValueTask.FromException(Refusal(to, complaint))
-            : _conn.SendToAsync(_send, buffer, to);
+            : _conn.Handle.Start<SendToCall, ValueTask>(new SendToCall(_send, buffer, to));
     }
 
     /// <summary>As <see cref="WriteToAsync"/>, with the error as a value. Go: WriteTo.</summary>
@@ -76,7 +76,7 @@ public sealed class PacketConn : IDisposable
         ArgumentNullException.ThrowIfNull(to);
         return Complaint(to) is { } complaint
             ? new ValueTask<IoResult>(new IoResult(0, Refusal(to, complaint)))
-            : _conn.TrySendToAsync(_send, buffer, to);
+            : _conn.Handle.Start<TrySendToCall, ValueTask<IoResult>>(new TrySendToCall(_send, buffer, to));
     }
 
     /// <summary>Sends one datagram to the fixed peer. Go: Write.</summary>
@@ -121,6 +121,9 @@ public sealed class PacketConn : IDisposable
 
     /// <summary>As <see cref="Close"/>; does nothing when closed before. Go: Close, its error ignored.</summary>
     public void Dispose() => _conn.Dispose();
+
+    private ValueTask<PacketResult> ReceiveFrom(Memory<byte> buffer, bool throws) =>
+        _conn.Handle.Start<ReceiveFromCall, ValueTask<PacketResult>>(new ReceiveFromCall(_conn, _receive, buffer, throws));
 
     private OpError Refusal(NetAddress to, string complaint) =>
         OpError.FromText("write", _conn.Network.Name, LocalAddress, to, OpErrorKind.Address, complaint);

@@ -59,7 +59,7 @@ public sealed class RawConn
     {
         ArgumentNullException.ThrowIfNull(use);
         Conn conn = _conn ?? throw new InvalidOperationException("A listener is neither read nor written.");
-        int code = await conn.RunAsync(direction, new RawUse(use, direction));
+        int code = (await conn.RunAsync(direction, new RawUse(use, direction))).Code;
         if (code < 0)
         {
             throw conn.CreateError(operation, code);

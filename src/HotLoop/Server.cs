@@ -136,7 +136,7 @@ public sealed class Server : IAsyncDisposable
         using SafeFileHandle handle = first.DuplicateHandle();
         int fd = (int)handle.DangerousGetHandle();
         handle.SetHandleAsInvalid();
-        return Listener.Share(fd, network, loop, spread: null);
+        return Listener.AdoptShared(fd, network, loop, spread: null);
     }
 
     private static Endpoint WithPort(in Endpoint endpoint, int port) => endpoint.HasHost

@@ -1,4 +1,5 @@
 using HotLoop.Explorer.Exploring;
+using HotLoop.Loops;
 using HotLoop.Parking;
 using HotLoop.Polling;
 using HotLoop.Sockets;
@@ -68,11 +69,18 @@ internal sealed class DescriptorMachine : SocketMachine
         });
         machine.Thread("loop", () =>
         {
-            BlockUntil("Poller.Wait", () => machine.Poller.HasReleased || machine.Poller.Closed == 2);
-            while (machine.Poller.HasReleased)
+            machine.Core.Enter();
+            try
             {
-                ulong token = machine.Poller.TakeReleased().Token;
-                machine.Table.Find(token)!.OnEvents(Readiness.Released, PollTarget.GenerationOf(token));
+                BlockUntil("Poller.Wait", () => machine.Poller.HasEvents || machine.Poller.Closed == 2);
+                while (machine.Poller.HasEvents)
+                {
+                    machine.Core.Turn();
+                }
+            }
+            finally
+            {
+                LoopCore.Leave();
             }
         });
         return machine;

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using HotLoop.Explorer.Exploring;
 using HotLoop.Loops;
-using HotLoop.Polling;
+using HotLoop.TestKit.Simulation;
 
 namespace HotLoop.Explorer.Machines;
 
@@ -13,12 +13,14 @@ internal sealed class LoopMachine : Machine
 {
     private static readonly TimeSpan s_poolLimit = TimeSpan.FromSeconds(5);
 
-    private readonly LoopThread _loop;
+    private readonly LoopCore _loop;
+    private readonly LoopThread _thread;
     private int _ran;
 
     private LoopMachine(Action<Func<bool>> sleep)
     {
-        _loop = new LoopThread("explored", new SleepyPoller(sleep), blockSize: 256);
+        _loop = new LoopCore(new SleepyPoller(sleep), new ManualClock(), blockSize: 256);
+        _thread = new LoopThread("explored", _loop, cpu: null);
         Thread("loop", RunLoop);
         Thread("poster", () => _loop.Post(_ => Interlocked.Increment(ref _ran), null));
     }
@@ -64,21 +66,21 @@ internal sealed class LoopMachine : Machine
     {
         try
         {
-            Run(_loop);
+            Run(_thread);
         }
         finally
         {
             SynchronizationContext.SetSynchronizationContext(null);
-            ManualScheduler.Leave();
+            LoopCore.Leave();
         }
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "Run")]
-    private static extern void Run(LoopThread loop);
+    private static extern void Run(LoopThread thread);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_sleeping")]
-    private static extern ref int SleepingOf(LoopThread loop);
+    private static extern ref int SleepingOf(LoopCore loop);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_wakers")]
-    private static extern ref int WakersOf(LoopThread loop);
+    private static extern ref int WakersOf(LoopCore loop);
 }

@@ -11,7 +11,7 @@ namespace HotLoop.Explorer.Machines;
 internal sealed class ManualPoller : Poller
 {
     private readonly HashSet<int> _open = [];
-    private readonly Queue<PollTarget> _released = new();
+    private readonly Queue<PollEvent> _events = new();
 
     internal override BackendKind Kind => BackendKind.Auto;
 
@@ -24,13 +24,13 @@ internal sealed class ManualPoller : Poller
     /// <summary>Like a ring with requests under way: it lets go of a descriptor later, and says so by an event.</summary>
     internal bool ReleasesLater { get; set; }
 
-    internal bool HasReleased => _released.Count > 0;
+    internal bool HasEvents => _events.Count > 0;
 
     internal void Open(int fd) => Assert.True(_open.Add(fd));
 
     internal bool IsOpen(int fd) => _open.Contains(fd);
 
-    internal PollTarget TakeReleased() => _released.Dequeue();
+    internal void Raise(ulong token, Readiness readiness) => _events.Enqueue(new PollEvent(token, readiness));
 
     internal override int TryReceive(PollTarget target, Span<byte> buffer)
     {
@@ -55,7 +55,7 @@ internal sealed class ManualPoller : Poller
         Use(target, "Poller.Release");
         if (ReleasesLater)
         {
-            _released.Enqueue(target);
+            Raise(target.Token, Readiness.Released);
         }
 
         return !ReleasesLater;
@@ -69,7 +69,19 @@ internal sealed class ManualPoller : Poller
         return 0;
     }
 
-    internal override int Wait(Span<PollEvent> events, int timeoutMilliseconds) => throw new NotSupportedException();
+    // A system call: what its thread has written is seen. The loop is only turned when there is something to do, which was its step.
+    internal override int Wait(Span<PollEvent> events, int timeoutMilliseconds)
+    {
+        Steps.Commit();
+        Assert.Equal(0, timeoutMilliseconds);
+        int n = 0;
+        while (n < events.Length && _events.TryDequeue(out PollEvent e))
+        {
+            events[n++] = e;
+        }
+
+        return n;
+    }
 
     internal override void Wake() => throw new NotSupportedException();
 

@@ -1,9 +1,9 @@
 using System.Threading.Tasks.Sources;
 using HotLoop.Explorer.Exploring;
+using HotLoop.Loops;
 using HotLoop.Parking;
 using HotLoop.Polling;
 using HotLoop.Sockets;
-using HotLoop.Timers;
 using HotLoop.Sockets.Operations;
 
 namespace HotLoop.Explorer.Machines;
@@ -20,7 +20,7 @@ internal sealed class ParkMachine : SocketMachine, IErrorSource
     private readonly byte[] _buffer = new byte[8];
     private readonly int[] _allowed;
     private readonly List<int> _outcomes = [];
-    private readonly long _start = Clock.Now;
+    private readonly long _start;
     private readonly Queue<(double Hours, int Deadlines, bool Ends)> _times = new();
     private int _parked;
     private int _resumed;
@@ -34,7 +34,7 @@ internal sealed class ParkMachine : SocketMachine, IErrorSource
     {
         _connection = Open(1);
         _allowed = allowed;
-        Scheduler.Advance(_start);
+        _start = Clock.Now;
     }
 
     private SocketFd Socket => _connection.Socket;
@@ -81,7 +81,7 @@ internal sealed class ParkMachine : SocketMachine, IErrorSource
         machine.Thread("deadline", () =>
         {
             machine.SetDeadline(1);
-            BlockUntil("an armed timer", () => machine.Scheduler.Timers.Count > 0);
+            BlockUntil("an armed timer", () => machine.Core.Timers.Count > 0);
             machine.SetDeadline(null);
             BlockUntil("time to pass", () => machine._hasPassed);
             machine.SetDeadline(2);
@@ -117,7 +117,7 @@ internal sealed class ParkMachine : SocketMachine, IErrorSource
         state.Add(_outcomes.Count);
         state.Add(_resumed);
         state.Add(_times.Count);
-        state.Add(Scheduler.Timers.Count);
+        state.Add(Core.Timers.Count);
     }
 
     private ParkMachine WithStarter(bool goesOn = false)
@@ -139,7 +139,7 @@ internal sealed class ParkMachine : SocketMachine, IErrorSource
     {
         Thread("loop", () =>
         {
-            Scheduler.Enter();
+            Core.Enter();
             try
             {
                 if (starts)
@@ -151,15 +151,14 @@ internal sealed class ParkMachine : SocketMachine, IErrorSource
                 {
                     Steps.Access("a message arrives");
                     Poller.Arrived++;
-                    Steps.Access("its event");
-                    Table.Find(PollTarget.MakeToken(Socket.Slot, _connection.Generation))?.OnEvents(Readiness.Read, _connection.Generation);
+                    Poller.Raise(PollTarget.MakeToken(Socket.Slot, _connection.Generation), Readiness.Read);
                 }
 
                 TurnUntilFinished();
             }
             finally
             {
-                ManualScheduler.Leave();
+                LoopCore.Leave();
             }
         });
         return this;
@@ -217,12 +216,13 @@ internal sealed class ParkMachine : SocketMachine, IErrorSource
 
     private void TurnUntilFinished()
     {
+        bool hasWork = false; // as it stood when the loop's thread was let go on
         while (true)
         {
-            BlockUntil("work for the loop", () => Scheduler.HasWork || _hasFinished || MayPass());
-            if (Scheduler.HasWork)
+            BlockUntil("work for the loop", () => (hasWork = HasWork) || _hasFinished || MayPass());
+            if (hasWork)
             {
-                Scheduler.Turn();
+                Core.Turn();
             }
             else if (_hasFinished)
             {
@@ -231,11 +231,11 @@ internal sealed class ParkMachine : SocketMachine, IErrorSource
             else
             {
                 (double hours, _, bool ends) = _times.Dequeue();
-                Scheduler.Advance(_start + (long)(hours * Hour));
+                Clock.MoveTo(_start + (long)(hours * Hour));
                 _hasPassed = true;
-                while (Scheduler.HasWork)
+                while (HasWork)
                 {
-                    Scheduler.Turn();
+                    Core.Turn();
                 }
 
                 Assert.True(ends == ((WordOfReader(Socket) & 6) == 0), ends ? "a deadline has passed unnoticed" : "ended before its deadline");

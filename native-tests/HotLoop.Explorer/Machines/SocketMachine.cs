@@ -1,38 +1,43 @@
 using System.Runtime.CompilerServices;
-using HotLoop.Buffers;
 using HotLoop.Explorer.Exploring;
+using HotLoop.Loops;
 using HotLoop.Parking;
 using HotLoop.Sockets;
-using HotLoop.Polling;
+using HotLoop.TestKit.Simulation;
 
 namespace HotLoop.Explorer.Machines;
 
-/// <summary>Sockets of a loop, the library's own, over a poller and a scheduler of the machine's.</summary>
+/// <summary>A loop and its sockets, the library's own, over a poller and a clock of the machine's. An explored thread turns it.</summary>
 internal abstract class SocketMachine : Machine
 {
     private readonly List<object> _owners = [];
 
     protected SocketMachine()
     {
-        Table = new SocketTable(Scheduler, Poller, new BlockPool(Scheduler, blockSize: 256));
-        _owners.Add(Table);
+        Core = new LoopCore(Poller, Clock, blockSize: 256);
+        _owners.AddRange([Core, Table]);
     }
 
     internal override IReadOnlyList<object> Owners => _owners;
 
-    protected ManualScheduler Scheduler { get; } = new();
+    protected ManualClock Clock { get; } = new();
 
     protected ManualPoller Poller { get; } = new();
 
-    protected SocketTable Table { get; }
+    protected LoopCore Core { get; }
+
+    protected SocketTable Table => Core.Sockets;
+
+    /// <summary>A turn of the loop would do something. For conditions: on an explored thread it would be a step.</summary>
+    protected bool HasWork => Poller.HasEvents || Core.HasWork;
 
     /// <summary>A connection with this descriptor, as its handle knows it.</summary>
     protected Handle Open(int fd)
     {
         Poller.Open(fd);
-        SocketFd socket = Table.Open(fd, out uint generation);
-        _owners.AddRange([socket, socket.Reader]);
-        return new Handle(socket, generation, fd);
+        SocketHandle handle = Table.Open(fd);
+        _owners.AddRange([handle.Socket, handle.Socket.Reader]);
+        return new Handle(handle.Socket, handle.Generation, fd);
     }
 
     protected static long WordOf(SocketFd socket) => (long)WordOf(ref LockOf(socket));

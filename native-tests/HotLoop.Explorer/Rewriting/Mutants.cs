@@ -21,11 +21,11 @@ internal static class Mutants
     internal static readonly Mutant NoFenceInSetDeadline = new("ParkSlot", "SetDeadline", "MemoryBarrier");
     internal static readonly Mutant NoFenceInOnTimer = new("ParkSlot", "OnTimer", "MemoryBarrier");
     internal static readonly Mutant NoFenceInOpen = new("SocketTable", "Open", "MemoryBarrier");
-    internal static readonly Mutant NoFenceInEnd = new("LoopThread", "End", "MemoryBarrier");
+    internal static readonly Mutant NoFenceInEnd = new("LoopCore", "End", "MemoryBarrier");
 
-    internal static readonly Mutant NoSecondLookAtInbox = new("LoopThread", "Wait", "get_IsEmpty", Occurrence: 1, Result: 1);
-    internal static readonly Mutant NoWake = new("LoopThread", "Post", "WakeIfSleeping");
-    internal static readonly Mutant NoWaitForWakers = new("LoopThread", "End", "Read");
+    internal static readonly Mutant NoSecondLookAtInbox = new("LoopCore", "Wait", "get_IsEmpty", Occurrence: 1, Result: 1);
+    internal static readonly Mutant NoWake = new("LoopCore", "Post", "WakeIfSleeping");
+    internal static readonly Mutant NoWaitForWakers = new("LoopCore", "End", "Read");
 
     internal static readonly Mutant[] All =
     [

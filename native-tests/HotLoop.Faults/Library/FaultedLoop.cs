@@ -30,7 +30,7 @@ internal static class FaultedLoop
                 loops.Loops[0].Post(static _ => throw new InvalidTimeZoneException("thrown by posted work"));
                 break;
             default:
-                loops.Loops[0].Post(static loop => ((Loop)loop!).Thread.Timers.Add(new FailingTimer(), 1), loops.Loops[0]);
+                loops.Loops[0].Post(static loop => ((Loop)loop!).Core.Timers.Add(new FailingTimer(), 1), loops.Loops[0]);
                 break;
         }
 

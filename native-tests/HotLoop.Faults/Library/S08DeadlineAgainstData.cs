@@ -28,7 +28,7 @@ public class S08DeadlineAgainstData
                 for (int i = 0; i < count / Lanes; i++)
                 {
                     byte value = (byte)i;
-                    long before = Timers.Clock.Now;
+                    long before = Timers.MonotonicClock.Instance.Now;
                     conn.SetReadDeadline(Deadline.After(TimeSpan.FromMicroseconds(DeadlineMicroseconds)));
                     Task<IoResult> read = conn.TryReadAsync(buffer).AsTask();
                     Pause.Microseconds(DeadlineMicroseconds - Spread + random.Next(2 * Spread));
@@ -37,7 +37,7 @@ public class S08DeadlineAgainstData
                     if (result.Error is { Timeout: true })
                     {
                         Interlocked.Increment(ref expired);
-                        Interlocked.Add(ref early, Timers.Clock.Now - before < DeadlineMicroseconds * 1000L ? 1 : 0);
+                        Interlocked.Add(ref early, Timers.MonotonicClock.Instance.Now - before < DeadlineMicroseconds * 1000L ? 1 : 0);
                         conn.SetReadDeadline(Deadline.None);
                         result = await conn.TryReadAsync(buffer).AsTask().WaitAsync(s_limit);
                     }

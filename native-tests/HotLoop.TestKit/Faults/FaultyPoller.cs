@@ -139,6 +139,10 @@ internal sealed unsafe class FaultyPoller(Poller inner, FaultPlan plan) : Poller
 
     internal override int TryPeek(PollTarget target) => Blocks(target, Readiness.Read) ? -Errno.EAGAIN : inner.TryPeek(target);
 
+    internal override int EndReceiving(PollTarget target) => inner.EndReceiving(target);
+
+    internal override int EndSending(PollTarget target) => inner.EndSending(target);
+
     internal override bool Release(PollTarget target, bool mayHaveDuplicates)
     {
         Linger();

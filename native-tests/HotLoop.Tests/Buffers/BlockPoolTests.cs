@@ -1,25 +1,18 @@
 using HotLoop.Buffers;
-using HotLoop.Loops;
-using HotLoop.TestKit;
+using HotLoop.TestKit.Simulation;
 
 namespace HotLoop.Tests.Buffers;
 
 public sealed class BlockPoolTests : IDisposable
 {
-    private readonly LoopThread _loop = new("pool test", new SimulatedPoller(), 1024);
+    private readonly HandTurnedLoop _loop = new(new SimulatedPoller());
 
-    public BlockPoolTests() => _loop.Start();
-
-    public void Dispose()
-    {
-        _loop.Stop();
-        _loop.Join();
-    }
+    public void Dispose() => _loop.Dispose();
 
     [Fact]
     public void Blocks_have_the_size_asked_for_and_do_not_overlap()
     {
-        BlockPool pool = new(_loop, 256);
+        BlockPool pool = new(_loop.Core, 256);
         Block[] blocks = [.. Enumerable.Range(0, 40).Select(_ => pool.Rent())];
         foreach ((int i, Block block) in blocks.Index())
         {
@@ -33,7 +26,7 @@ public sealed class BlockPoolTests : IDisposable
     [Fact]
     public void A_block_comes_back_once_per_rent()
     {
-        BlockPool pool = new(_loop, 256);
+        BlockPool pool = new(_loop.Core, 256);
         Block block = pool.Rent();
         int version = block.Version;
         Assert.True(block.TryReturn(version));
@@ -41,25 +34,26 @@ public sealed class BlockPoolTests : IDisposable
     }
 
     [Fact]
-    public async Task What_other_threads_return_the_loop_rents_again()
+    public void What_other_threads_return_the_loop_rents_again()
     {
-        BlockPool pool = new(_loop, 256);
-        Block[] rented = await OnLoop(() => Enumerable.Range(0, 100).Select(_ => pool.Rent()).ToArray());
+        BlockPool pool = new(_loop.Core, 256);
+        Block[] rented = OnLoop(() => Enumerable.Range(0, 100).Select(_ => pool.Rent()).ToArray());
         int created = pool.Created;
         foreach (Block block in rented)
         {
             block.TryReturn(block.Version);
         }
 
-        Block[] again = await OnLoop(() => Enumerable.Range(0, 100).Select(_ => pool.Rent()).ToArray());
+        Block[] again = OnLoop(() => Enumerable.Range(0, 100).Select(_ => pool.Rent()).ToArray());
         Assert.Equal(created, pool.Created);
         Assert.Equal(100, again.Distinct().Count());
     }
 
-    private Task<T> OnLoop<T>(Func<T> work)
+    private Block[] OnLoop(Func<Block[]> work)
     {
-        TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _loop.Post(_ => done.SetResult(work()), null);
-        return done.Task;
+        Block[] result = [];
+        _loop.Core.Post(_ => result = work(), null);
+        _loop.Turn();
+        return result;
     }
 }

@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using HotLoop.Native;
 using HotLoop.Polling;
-using HotLoop.TestKit;
 using HotLoop.TestKit.Faults;
+using HotLoop.TestKit.Simulation;
 
 namespace HotLoop.Tests.Kit;
 

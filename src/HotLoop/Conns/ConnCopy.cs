@@ -18,7 +18,7 @@ internal static class ConnCopy
 
     internal static async ValueTask<CopyResult> RunAsync(Conn source, Conn destination, long limit)
     {
-        if (!source.CanSplice || !destination.CanSplice)
+        if (source.Network.KeepsRecords || destination.Network.KeepsRecords) // splice(2) is for streams
         {
             return await CopyAsync(source, destination, limit);
         }
@@ -44,7 +44,7 @@ internal static class ConnCopy
         while (copied < limit)
         {
             fill.Limit = limit - copied;
-            int code = await source.RunAsync(Direction.Read, fill);
+            int code = (await source.RunAsync(Direction.Read, fill)).Code;
             if (code == -Errno.EOPNOTSUPP)
             {
                 CopyResult rest = await CopyAsync(source, destination, limit - copied);
@@ -54,7 +54,7 @@ internal static class ConnCopy
             int moved = pipe.Count;
             if (code > 0)
             {
-                code = await destination.RunAsync(Direction.Write, drain);
+                code = (await destination.RunAsync(Direction.Write, drain)).Code;
                 copied += moved - pipe.Count;
             }
 

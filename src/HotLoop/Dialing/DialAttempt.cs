@@ -21,7 +21,7 @@ internal sealed class DialAttempt(Dialer dialer, Network network, Endpoint remot
                 return Failed(Outcome.Canceled, "connect");
             }
 
-            if (!deadline.IsNone && deadline.Nanoseconds <= Timers.Clock.Now)
+            if (!deadline.IsNone && deadline.Nanoseconds <= Scheduler.CurrentClock.Now)
             {
                 return Failed(Outcome.DeadlineExceeded, "connect");
             }
@@ -64,78 +64,58 @@ internal sealed class DialAttempt(Dialer dialer, Network network, Endpoint remot
             return Failed(result, "connect");
         }
 
-        SocketFd socket = loop.Thread.Sockets.Open(fd, out uint generation);
+        SocketHandle handle = loop.Core.Sockets.Open(fd);
         if (result == -Errno.EINPROGRESS)
         {
-            result = await FinishConnect(socket, generation, deadline, cancellationToken);
+            result = await FinishConnect(handle, deadline, cancellationToken);
         }
 
         if (result < 0)
         {
-            socket.Close(generation);
+            _ = handle.Abandon();
             return Failed(result, "connect");
         }
 
-        Conn conn = MakeConn(socket, generation);
+        Conn conn = MakeConn(handle);
         if (dialer.Control is not null)
         {
-            conn.MayHaveDuplicates();
+            _ = handle.TryShare();
         }
 
         return (conn, null);
     }
 
     // Waits until the kernel has an answer.
-    private static async ValueTask<int> FinishConnect(
-        SocketFd socket, uint generation, Deadline deadline, CancellationToken cancellationToken)
+    private static async ValueTask<int> FinishConnect(SocketHandle handle, Deadline deadline, CancellationToken cancellationToken)
     {
-        if (socket.TryAcquire(Direction.Write, generation) != LockResult.Acquired)
-        {
-            return Outcome.Closed;
-        }
+        _ = handle.TrySetDeadline(deadline.Nanoseconds, ofReads: false, ofWrites: true);
+        SlotResult result = await handle.Start<RunCall, ValueTask<SlotResult>>(
+            new RunCall(Direction.Write, Connecting.Instance), cancellationToken);
+        _ = handle.TrySetDeadline(Deadline.None.Nanoseconds, ofReads: false, ofWrites: true);
 
-        WriteSlot slot = socket.Writer;
-        slot.SetDeadline(deadline.Nanoseconds);
-        int result;
-
-        // A token ends the wait by a deadline long ago: that is sticky, so it cannot come between check and wait.
-        await using (cancellationToken.UnsafeRegister(static s => ((WriteSlot)s!).SetDeadline(Deadline.Past.Nanoseconds), slot))
-        {
-            if (slot.TryRun(Connecting.Instance, owner: null, out result))
-            {
-                socket.EndOperation(Direction.Write);
-            }
-            else
-            {
-                result = (await new ValueTask<SlotResult>(slot, slot.Version)).Code;
-            }
-        }
-
-        // The registration is gone: no callback can come any more, and if one came the dial has failed, whatever the
-        // kernel said.
-        slot.SetDeadline(0);
-        return cancellationToken.IsCancellationRequested ? Outcome.Canceled : result;
+        // Once the token was canceled the dial has failed, whatever the kernel said.
+        return cancellationToken.IsCancellationRequested ? Outcome.Canceled : result.Code;
     }
 
-    private Conn MakeConn(SocketFd socket, uint generation)
+    private Conn MakeConn(SocketHandle handle)
     {
-        socket.SetNetwork(network, generation);
+        handle.SetNetwork(network);
         RawAddress peer = remote.Raw;
         NetAddress own = new(network.Plain, null, 0);
-        if (socket.TryReference(generation))
+        if (handle.TryReference())
         {
-            own = Endpoint.LocalOf(socket.Descriptor, network);
-            if (!network.IsUnix && Kernel.Current.PeerAddress(socket.Descriptor, out RawAddress found) >= 0)
+            own = Endpoint.LocalOf(handle.Descriptor, network);
+            if (!network.IsUnix && Kernel.Current.PeerAddress(handle.Descriptor, out RawAddress found) >= 0)
             {
                 peer = found;
             }
 
-            socket.Release();
+            handle.Release();
         }
 
         return network.IsUnix
-            ? new Conn(socket, generation, network, remote.Shown, own)
-            : new Conn(socket, generation, network, peer, own);
+            ? new Conn(handle, network, remote.Shown, own)
+            : new Conn(handle, network, peer, own);
     }
 
     private bool IsAccident(Conn? conn, OpError? error) =>

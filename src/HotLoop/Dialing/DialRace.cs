@@ -1,5 +1,5 @@
 using HotLoop.Naming;
-using HotLoop.Timers;
+using HotLoop.Parking;
 
 namespace HotLoop.Dialing;
 
@@ -37,7 +37,7 @@ internal sealed class DialRace(Dialer dialer, Network network)
             if (error is null)
             {
                 DialAttempt attempt = new(dialer, network, remotes[i], local);
-                (Conn? conn, error) = await attempt.RunAsync(ShareOf(Clock.Now, deadline, remotes.Count - i), cancellationToken);
+                (Conn? conn, error) = await attempt.RunAsync(ShareOf(Scheduler.CurrentClock.Now, deadline, remotes.Count - i), cancellationToken);
                 if (conn is not null)
                 {
                     return (conn, null);

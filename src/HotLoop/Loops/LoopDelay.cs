@@ -5,7 +5,7 @@ namespace HotLoop.Loops;
 /// <summary>
 /// A wait on the loop's own timer wheel, which needs nothing of the system: no thread, no descriptor. Used on the loop's thread.
 /// </summary>
-internal sealed class LoopDelay(LoopThread loop) : TimerEntry
+internal sealed class LoopDelay(LoopCore loop) : TimerEntry
 {
     private TaskCompletionSource? _ended;
 
@@ -13,7 +13,7 @@ internal sealed class LoopDelay(LoopThread loop) : TimerEntry
     internal Task WaitAsync(TimeSpan time)
     {
         _ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        loop.Timers.Add(this, Clock.Now + (time.Ticks * TimeSpan.NanosecondsPerTick));
+        loop.Timers.Add(this, loop.Clock.Now + (time.Ticks * TimeSpan.NanosecondsPerTick));
         return _ended.Task;
     }
 

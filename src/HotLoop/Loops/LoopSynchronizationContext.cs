@@ -4,7 +4,7 @@ namespace HotLoop.Loops;
 /// Installed on the loop's thread, so that code that began there comes home after awaiting a task of somebody else
 /// (unless it says ConfigureAwait(false)).
 /// </summary>
-internal sealed class LoopSynchronizationContext(LoopThread loop) : SynchronizationContext
+internal sealed class LoopSynchronizationContext(LoopCore loop) : SynchronizationContext
 {
     public override void Post(SendOrPostCallback d, object? state)
     {

@@ -1,304 +1,43 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
-using HotLoop.Buffers;
 using HotLoop.Native;
-using HotLoop.Parking;
-using HotLoop.Polling;
-using HotLoop.Sockets;
-using HotLoop.Timers;
 
 namespace HotLoop.Loops;
 
-/// <summary>
-/// A loop: one thread, one poller, one run queue, one timer wheel, one buffer pool. See <see cref="Tick"/> for what it does.
-/// <para>
-/// <b>Threads.</b> <see cref="Post"/> and <see cref="Stop"/> may be called from anywhere; the rest belongs to the loop's thread.
-/// </para>
-/// <para>
-/// <b>The sleep handshake.</b> <c>_sleeping</c>: the loop sets it to 1, crosses a full fence and looks at the inbox once more before it
-/// waits; a poster enqueues, crosses a full fence and, if it takes the 1 away, wakes the poller. So either the loop sees the
-/// work or the poster sees the sleeper; of many posters one wakes; and a loop that is awake costs a poster nothing.
-/// </para>
-/// <para>
-/// <b>The end.</b> After <see cref="Stop"/> the loop closes its sockets, runs what that resumes, and ends. Work posted later
-/// runs on the thread pool, so that nothing that was promised a resumption hangs.
-/// </para>
-/// </summary>
-internal sealed class LoopThread : Scheduler
+/// <summary>The thread that turns a loop, from its start until it has been asked to stop.</summary>
+internal sealed class LoopThread
 {
-#if DEBUG
-    private const int PostedPerTick = 4; // small, so that tests leave some for the next tick
-#else
-    private const int PostedPerTick = 256;
-#endif
-
-    private const int LastTicks = 100_000;
-
-    private readonly Poller _poller;
-    private readonly SocketTable _sockets;
-    private readonly BlockPool _blocks;
-    private readonly TimerWheel _timers;
-    private readonly ConcurrentQueue<WorkItem> _inbox = new();
-    private readonly PollEvent[] _events = new PollEvent[Poller.EventsPerWait];
+    private readonly LoopCore _core;
     private readonly Thread _thread;
     private readonly int? _cpu;
-    private readonly long _busyPoll;
-    private ExecutionContext? _executionContext;
-
-    private List<ParkSlot> _ready = [];
-    private List<ParkSlot> _running = [];
-    private int _sleeping;
-    private int _wakers;
-    private bool _hadWork; // of the loop's thread, like the next: since it last ran out of work
-    private long _awakeUntil; // until then it polls instead of sleeping
-    private volatile bool _stopping;
-    private volatile bool _ended;
 
     /// <param name="name">Of the thread.</param>
-    /// <param name="poller">Owned by the loop from now on.</param>
-    /// <param name="blockSize">Bytes of a buffer of this loop's pool.</param>
+    /// <param name="core">Turned by nobody else.</param>
     /// <param name="cpu">CPU to bind the thread to, or null.</param>
-    /// <param name="busyPoll">For how long it polls before it sleeps; infinite: it never sleeps.</param>
-    internal LoopThread(string name, Poller poller, int blockSize, int? cpu = null, TimeSpan busyPoll = default)
+    internal LoopThread(string name, LoopCore core, int? cpu)
     {
-        _poller = poller;
+        _core = core;
         _cpu = cpu;
-        (_busyPoll, _awakeUntil) = busyPoll == Timeout.InfiniteTimeSpan
-            ? (0L, long.MaxValue)
-            : (busyPoll.Ticks * TimeSpan.NanosecondsPerTick, 0L);
-        _blocks = new BlockPool(this, blockSize);
-        _sockets = new SocketTable(this, poller, _blocks);
-        Now = Clock.Now;
-        _timers = new TimerWheel(Now);
-        Context = new LoopSynchronizationContext(this);
         _thread = new Thread(Run) { Name = name, IsBackground = true };
     }
 
-    internal static LoopThread? CurrentLoop => (LoopThread?)Current;
-
-    internal override TimerWheel Timers => _timers;
-
-    internal SocketTable Sockets => _sockets;
-
-    internal SynchronizationContext Context { get; }
-
-    internal BackendKind Backend => _poller.Kind;
-
-    /// <summary>The public face of this loop.</summary>
-    internal Loop? Face { get; set; }
-
     internal void Start() => _thread.Start();
-
-    internal override void Enqueue(ParkSlot slot)
-    {
-        Debug.Assert(IsCurrent, "the run queue belongs to the loop's thread");
-        _ready.Add(slot);
-    }
-
-    internal override void Post(Action<object?> work, object? state)
-    {
-        _inbox.Enqueue(new WorkItem(work, state));
-        if (IsCurrent)
-        {
-            return; // the loop looks at its inbox before it sleeps
-        }
-
-        Interlocked.MemoryBarrier();
-        if (_ended)
-        {
-            DrainToThreadPool();
-        }
-        else if (Volatile.Read(ref _sleeping) == 1)
-        {
-            WakeIfSleeping();
-        }
-    }
-
-    /// <summary>Asks the loop to end; see "The end". Returns at once.</summary>
-    internal void Stop() => Post(static loop => ((LoopThread)loop!)._stopping = true, this);
 
     internal void Join() => _thread.Join();
 
     private void Run()
     {
-        Current = this;
-        _executionContext = ExecutionContext.Capture();
-        SynchronizationContext.SetSynchronizationContext(Context);
+        SynchronizationContext.SetSynchronizationContext(_core.Context);
         if (_cpu is int cpu)
         {
             _ = Kernel.Current.PinThread(cpu); // a wish: the CPU may have gone
         }
 
-        while (!_stopping)
+        _core.Enter();
+        while (!_core.IsStopping)
         {
-            Tick(mayWait: true);
+            _core.TurnOrSleep();
         }
 
-        CloseSockets();
-        End();
-    }
-
-    // One turn. What one step makes ready is run by a later one: no step runs inside another. Events, continuations
-    // and posted work are bounded; timers by how many are due.
-    // Not inlined: the endless loop around it is never left, so it would only ever run in the JIT's on-stack replacement
-    // of that method, where native calls are not inlined.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Tick(bool mayWait)
-    {
-        int events = Wait(mayWait);
-        Now = Clock.Now;
-        StayAwake(events);
-        Collect(events);
-        RunReady();
-        RunPosted();
-        FireTimers();
-    }
-
-    private int Wait(bool mayWait)
-    {
-        if (!mayWait || _ready.Count > 0 || !_inbox.IsEmpty || _hadWork || Now < _awakeUntil)
-        {
-            return _poller.Wait(_events, 0);
-        }
-
-        int timeout = _timers.Count == 0 ? -1 : _timers.TimeoutMilliseconds(Clock.Now);
-        if (timeout == 0)
-        {
-            return _poller.Wait(_events, 0);
-        }
-
-        Interlocked.Exchange(ref _sleeping, 1);
-        int events = _poller.Wait(_events, _inbox.IsEmpty ? timeout : 0);
-        Volatile.Write(ref _sleeping, 0);
-        return events;
-    }
-
-    // The time to stay awake begins when a turn finds nothing to do after one that had.
-    private void StayAwake(int events)
-    {
-        if (_busyPoll == 0)
-        {
-            return;
-        }
-
-        if (events > 0 || _ready.Count > 0 || !_inbox.IsEmpty)
-        {
-            _hadWork = true;
-        }
-        else if (_hadWork)
-        {
-            _hadWork = false;
-            _awakeUntil = Now + _busyPoll;
-        }
-    }
-
-    // The whole batch before any user code: a handler may close what a later event of the batch names.
-    private void Collect(int events)
-    {
-        for (int i = 0; i < events; i++)
-        {
-            PollEvent e = _events[i];
-            _sockets.Find(e.Token)?.OnEvents(e.Readiness, PollTarget.GenerationOf(e.Token));
-        }
-    }
-
-    private void RunReady()
-    {
-        if (_ready.Count == 0)
-        {
-            return;
-        }
-
-        // What is enqueued from here on (by those who yield) is for the next tick.
-        (_ready, _running) = (_running, _ready);
-        foreach (ParkSlot slot in _running)
-        {
-            RenewBudget();
-            slot.Run();
-        }
-
-        _running.Clear();
-    }
-
-    private void RunPosted()
-    {
-        for (int i = 0; i < PostedPerTick && _inbox.TryDequeue(out WorkItem item); i++)
-        {
-            RenewBudget();
-            item.Work(item.State);
-
-            // What the work set in its execution context is not for the next.
-            if (ExecutionContext.Capture() != _executionContext)
-            {
-                ExecutionContext.Restore(_executionContext!);
-            }
-        }
-    }
-
-    private void FireTimers()
-    {
-        if (_timers.Count == 0)
-        {
-            return;
-        }
-
-        while (_timers.PopDue(Now) is { } entry)
-        {
-            RenewBudget();
-            entry.OnTimer();
-        }
-    }
-
-    // Runs what the closing resumes, until nothing is left and nobody is in a system call that needs the poller. Bounded, for a handler
-    // may go on posting for ever: the rest is for the thread pool.
-    private void CloseSockets()
-    {
-        _sockets.Seal();
-        for (int i = 0; i < LastTicks && (_sockets.OpenCount > 0 || !_inbox.IsEmpty || _ready.Count > 0); i++)
-        {
-            Tick(mayWait: false);
-            if (_sockets.OpenCount > 0)
-            {
-                Thread.Yield();
-            }
-        }
-    }
-
-    private void End()
-    {
-        Current = null;
+        _core.End();
         SynchronizationContext.SetSynchronizationContext(null);
-        _ended = true;
-        Interlocked.MemoryBarrier();
-        DrainToThreadPool();
-
-        // A poster that took the 1 from _sleeping may still be on its way to the poller.
-        SpinWait spin = default;
-        while (Volatile.Read(ref _wakers) != 0)
-        {
-            spin.SpinOnce();
-        }
-
-        _poller.Dispose();
-    }
-
-    private void WakeIfSleeping()
-    {
-        Interlocked.Increment(ref _wakers);
-        if (!_ended && Interlocked.Exchange(ref _sleeping, 0) == 1)
-        {
-            _poller.Wake();
-        }
-
-        Interlocked.Decrement(ref _wakers);
-    }
-
-    private void DrainToThreadPool()
-    {
-        while (_inbox.TryDequeue(out WorkItem item))
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(static item => item.Work(item.State), item, preferLocal: false);
-        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using HotLoop.Timers;
 
 namespace HotLoop.Parking;
 
@@ -23,7 +22,7 @@ internal abstract partial class ParkSlot
         get
         {
             long deadline = Volatile.Read(ref _deadline);
-            return deadline != 0 && deadline <= (Scheduler.IsCurrent ? Scheduler.Now : Clock.Now);
+            return deadline != 0 && deadline <= (Scheduler.IsCurrent ? Scheduler.Now : Scheduler.Clock.Now);
         }
     }
 

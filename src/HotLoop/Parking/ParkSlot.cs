@@ -1,13 +1,15 @@
 using System.Diagnostics;
+using HotLoop.Timers;
 
 namespace HotLoop.Parking;
 
 /// <summary>
 /// The place where the one operation of a direction (read or write) of a descriptor waits: Go's rg/wg, with the parked
 /// goroutine replaced by a stored continuation, and the retry of the system call done here before it is resumed.
+/// <see cref="TryOrPark"/> is the heart: try, park, try again.
 /// <para>
-/// <b>The word.</b> A phase; one bit, <c>Ready</c>: the poller said "try" and no try has followed yet; and the operation's number, which
-/// each new operation advances.
+/// <b>The word.</b> A phase; one bit, <c>Ready</c>: the poller said "try" and no wait has been tried since; and the operation's number,
+/// which each new operation advances.
 /// </para>
 /// <code>
 ///   phase     true while it holds                             who moves it on
@@ -17,16 +19,16 @@ namespace HotLoop.Parking;
 ///   Busy      exactly one thread owns it, to finish it        the owner -> None (finished), Waiting (would block), Queued
 /// </code>
 /// <para>
-/// Every move to Busy is a compare-and-swap of the whole word, so of an event, a deadline, a Close and a cancellation exactly one gets to finish an
-/// operation; and who judged by the deadline can only end the operation that it looked at before it judged, not a later one. The
-/// starter holds the direction's lock (<c>FdLock</c>), so there is one starter. A word that is Busy on the loop's
-/// thread is written by nobody else: Ready is set by the loop, and by the lock's holder while the phase is None; all others leave a Busy
-/// word alone.
+/// Every move to Busy is a compare-and-swap of the whole word. So of an event, a deadline, a Close and a cancellation exactly one finishes an
+/// operation; and whoever judged by the deadline can only end the operation that it looked at before it judged, not a later one. The
+/// starter holds the direction's lock (<c>FdLock</c>), so there is one starter. While the phase is Busy on the loop's thread nobody else
+/// writes the word. While it is None, the loop sets Ready, and the starter clears it; all others leave the word alone.
 /// </para>
 /// <para>
-/// <b>No lost wake-up.</b> A starter parks only while Ready is clear after its last try, by swapping the very word it saw. An event that
-/// does not find Waiting sets Ready and looks again (<see cref="OnReady"/>). One that does find it has the loop run the slot; if somebody
-/// else ends the operation first, <see cref="Run"/> sets Ready and looks again, in the same way.
+/// <b>No lost wake-up.</b> An operation parks only while Ready is clear, by swapping the word that its owner knows. If an event
+/// came since, Ready is set, the swap fails, and the operation is tried once more. An event that does not find Waiting sets Ready and
+/// looks again (<see cref="OnReady"/>). One that finds it has the loop run the slot; if somebody else ends the operation first,
+/// <see cref="Run"/> sets Ready and looks again, in the same way.
 /// </para>
 /// <para>
 /// <b>No lost Close, deadline or timer.</b> Those who end a wait publish first (closed bit, deadline) and look at the word second;
@@ -34,9 +36,9 @@ namespace HotLoop.Parking;
 /// so one of the two sees the other. The same holds for arming the timer (<see cref="_armedFor"/>). A cancellation publishes nothing: it
 /// names one operation, and waits while that is Busy.
 /// </para>
-/// <para>How a result gets to its awaiter is <see cref="ContinuationSlot"/>'s business.</para>
+/// <para>How a result gets to its awaiter is the business of <see cref="Completion"/>.</para>
 /// </summary>
-internal abstract partial class ParkSlot : ContinuationSlot
+internal abstract partial class ParkSlot : TimerEntry, IThreadPoolWorkItem
 {
     private const int ReadyBit = 1;
     private const int PhaseMask = 6;
@@ -48,37 +50,58 @@ internal abstract partial class ParkSlot : ContinuationSlot
 
     private int _word;
 
-    private protected ParkSlot(Scheduler scheduler)
-        : base(scheduler)
-    {
-    }
+    private protected ParkSlot(Scheduler scheduler) => Scheduler = scheduler;
+
+    internal Scheduler Scheduler { get; }
 
     /// <summary>
     /// Names the operation that is parked, for <see cref="Cancel"/>. For its starter, as long as its result has not been taken.
     /// </summary>
     internal int Operation => NumberOf(Volatile.Read(ref _word));
 
-    /// <summary>The descriptor has been closed (or never will be usable again): parked operations must end.</summary>
+    /// <summary>The descriptor has been closed: parked operations must end.</summary>
     private protected abstract bool IsClosing { get; }
 
+    /// <summary>Only the loop can try the operation.</summary>
+    private protected virtual bool IsForLoop => false;
+
     /// <summary>
-    /// The operation's system call, by the owner of Busy. True when the operation has ended, with its code; false when it would block
+    /// The operation's system call. True when the operation has ended, with its code; false when it would block
     /// (-EAGAIN) or has done enough for one tick (<see cref="Outcome.Unfinished"/>).
     /// </summary>
-    private protected abstract bool Attempt(out int code);
+    private protected abstract bool TryOnce(out int code);
 
-    // ---- the poller's side -------------------------------------------------------------------------------------
+    /// <summary>The operation would block: has the poller report events of it. 0, or the code that ends the operation.</summary>
+    private protected abstract int Watch();
 
-    /// <summary>An event came for this direction. On the loop's thread. True when the loop has to <see cref="Run"/> it.</summary>
-    internal bool OnReady()
+    // ---- try, park, try again ----------------------------------------------------------------------------------
+
+    /// <summary>Starts the operation whose fields have been filled in. For the starter.</summary>
+    /// <param name="tries">A first try may succeed. False: only an event can tell, so the operation parks at once.</param>
+    /// <param name="code">How it has ended.</param>
+    /// <returns>
+    /// True: the operation has ended. False: it is parked, belongs to the slot now, and may even have ended meanwhile.
+    /// </returns>
+    private protected bool TryStart(bool tries, out int code)
     {
-        if (IsParked(Volatile.Read(ref _word)))
+        if (IsDeadlineExceeded)
         {
+            code = Outcome.DeadlineExceeded;
             return true;
         }
 
-        SetReady();
-        return IsParked(Volatile.Read(ref _word));
+        _completion.Begin();
+        int word = Volatile.Read(ref _word) & ~ReadyBit;
+        Debug.Assert((word & PhaseMask) == None, "one operation a slot");
+        int operation = word + OneOperation;
+        if (Scheduler.IsCurrent ? Scheduler.SpendOperation() : !IsForLoop)
+        {
+            return TryOrPark(word, operation, tries, out code);
+        }
+
+        Enqueue(operation);
+        code = Outcome.Unfinished;
+        return false;
     }
 
     /// <summary>Tries an operation again and, when it ends, resumes its continuation. On the loop's thread.</summary>
@@ -86,112 +109,86 @@ internal abstract partial class ParkSlot : ContinuationSlot
     {
         Debug.Assert(Scheduler.IsCurrent, "a slot is run by its loop");
         int word;
-        while (true)
+        int busy;
+        do
         {
             word = Volatile.Read(ref _word);
-            int busy = (word & ~(PhaseMask | ReadyBit)) | Busy;
-            if (IsParked(word))
-            {
-                if (Move(word, busy))
-                {
-                    word = busy;
-                    break;
-                }
-            }
-            else
+            if (!IsParked(word))
             {
                 SetReady(); // somebody else ended the operation: the next one has to know of the event
-                if (!IsParked(Volatile.Read(ref _word)))
+                word = Volatile.Read(ref _word);
+                if (!IsParked(word))
                 {
                     return;
                 }
             }
-        }
 
+            busy = (word & ~(PhaseMask | ReadyBit)) | Busy;
+        }
+        while (!Move(word, busy));
+
+        int code = Outcome.Closed;
+        if (IsClosing || TryOrPark(busy, busy & ~PhaseMask, tries: true, out code))
+        {
+            FinishOnLoop(code);
+        }
+    }
+
+    // Go's loop of FD.Read and FD.Write: try; would it block, wait; has an event come since, try again. The starter comes with phase None,
+    // the loop with Busy: `held` is the word as its owner knows it, without Ready; `operation` is the parked word, without its phase.
+    private bool TryOrPark(int held, int operation, bool tries, out int code)
+    {
         while (true)
         {
-            if (IsClosing)
+            if (tries)
             {
-                FinishOnLoop(Outcome.Closed);
-                return;
+                try
+                {
+                    if (TryOnce(out code))
+                    {
+                        return true;
+                    }
+                }
+                catch (Exception e)
+                {
+                    _fault = e;
+                    code = Outcome.Faulted;
+                    return true;
+                }
+
+                if (code == Outcome.Unfinished)
+                {
+                    if (!Scheduler.IsCurrent)
+                    {
+                        continue; // holds up nobody
+                    }
+
+                    Enqueue(operation);
+                    return false;
+                }
             }
 
-            if (Attempt(out int code))
+            code = Watch();
+            if (code < 0)
             {
-                FinishOnLoop(code);
-                return;
+                return true;
             }
 
-            if (code == Outcome.Unfinished)
-            {
-                Volatile.Write(ref _word, (word & ~PhaseMask) | Queued);
-                Scheduler.Enqueue(this);
-                Interlocked.MemoryBarrier();
-                EndIfClosing();
-                return;
-            }
-
-            if (Move(word, (word & ~PhaseMask) | Waiting))
+            if (Move(held, operation | Waiting))
             {
                 AfterWaiting();
-                return;
+                return false;
             }
 
             ClearReady();
+            tries = true;
         }
     }
 
-    // ---- the starter's side ------------------------------------------------------------------------------------
-
-    /// <summary>Takes the Ready bit: true when a try may succeed. For the starter.</summary>
-    internal bool TakeReady()
+    // Parks an operation until the loop's next tick: to let others run, or because only the loop can try it.
+    private void Enqueue(int operation)
     {
-        if ((Volatile.Read(ref _word) & ReadyBit) == 0)
-        {
-            return false;
-        }
-
-        ClearReady();
-        return true;
-    }
-
-    /// <summary>The last try did not find the end of what is there: the next operation tries at once.</summary>
-    internal void SetReady()
-    {
-        if ((Volatile.Read(ref _word) & ReadyBit) == 0)
-        {
-            Interlocked.Or(ref _word, ReadyBit);
-        }
-    }
-
-    /// <summary>
-    /// Parks a new operation. False: an event has come since the last try, so try again (nothing was parked). True: the operation is the
-    /// slot's now, and may even have ended.
-    /// </summary>
-    internal bool TryWait()
-    {
-        int word = Volatile.Read(ref _word);
-        Debug.Assert((word & PhaseMask) == None, "one operation a slot");
-        if ((word & ReadyBit) != 0 || !Move(word, word + OneOperation + Waiting))
-        {
-            return false;
-        }
-
-        AfterWaiting();
-        return true;
-    }
-
-    /// <summary>Parks a new operation until the loop's next tick: to let others run, or because only the loop can try it.</summary>
-    internal void Yield()
-    {
-        int word;
-        do
-        {
-            word = Volatile.Read(ref _word);
-            Debug.Assert((word & PhaseMask) == None, "one operation a slot");
-        }
-        while (!Move(word, (word & ~ReadyBit) + OneOperation + Queued));
-
+        Interlocked.Exchange(ref _word, operation | Queued); // without Ready: it will be tried
         if (Scheduler.IsCurrent)
         {
             Scheduler.Enqueue(this);
@@ -215,6 +212,32 @@ internal abstract partial class ParkSlot : ContinuationSlot
         {
             EndIfClosing();
         }
+    }
+
+    // ---- the poller's side -------------------------------------------------------------------------------------
+
+    /// <summary>An event came for this direction. On the loop's thread. True when the loop has to <see cref="Run"/> it.</summary>
+    internal bool OnReady()
+    {
+        if (IsParked(Volatile.Read(ref _word)))
+        {
+            return true;
+        }
+
+        SetReady();
+        return IsParked(Volatile.Read(ref _word));
+    }
+
+    /// <summary>Takes the Ready bit: true when an event has come. For the starter.</summary>
+    private protected bool TakeReady()
+    {
+        if ((Volatile.Read(ref _word) & ReadyBit) == 0)
+        {
+            return false;
+        }
+
+        ClearReady();
+        return true;
     }
 
     // ---- those who end a wait ----------------------------------------------------------------------------------
@@ -257,15 +280,23 @@ internal abstract partial class ParkSlot : ContinuationSlot
 
     // ---- inside ------------------------------------------------------------------------------------------------
 
-    /// <summary>For a slot that goes to another connection: as new, and ready for a first try.</summary>
+    /// <summary>For another connection: as new, but the operation's number goes on. Only while nobody uses the slot.</summary>
     private protected void Reset()
     {
         Debug.Assert((_word & PhaseMask) == None, "only a quiet slot is reused");
-        _word |= ReadyBit; // the operation's number goes on
+        _word &= ~ReadyBit;
         _deadline = 0;
     }
 
     private bool Move(int from, int to) => Interlocked.CompareExchange(ref _word, to, from) == from;
+
+    private void SetReady()
+    {
+        if ((Volatile.Read(ref _word) & ReadyBit) == 0)
+        {
+            Interlocked.Or(ref _word, ReadyBit);
+        }
+    }
 
     private void ClearReady() => Interlocked.And(ref _word, ~ReadyBit);
 
@@ -303,12 +334,5 @@ internal abstract partial class ParkSlot : ContinuationSlot
         Interlocked.And(ref _word, ~PhaseMask); // an event that comes meanwhile stays remembered
         Complete(code);
         return true;
-    }
-
-    // By the owner of Busy, in Run: nobody else writes the word now.
-    private void FinishOnLoop(int code)
-    {
-        Volatile.Write(ref _word, _word & ~PhaseMask);
-        CompleteInline(code);
     }
 }

@@ -22,6 +22,12 @@ internal abstract class Scheduler
 
     private int _operationsLeft = OperationBudget;
 
+    private protected Scheduler(Clock clock)
+    {
+        Clock = clock;
+        Now = clock.Now;
+    }
+
     /// <summary>The scheduler whose loop runs on this thread, or null.</summary>
     internal static Scheduler? Current
     {
@@ -29,13 +35,19 @@ internal abstract class Scheduler
         private protected set => t_current = value;
     }
 
+    /// <summary>By which code on this thread counts: of the loop that runs here, else the system's.</summary>
+    internal static Clock CurrentClock => t_current?.Clock ?? MonotonicClock.Instance;
+
     internal bool IsCurrent
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => ReferenceEquals(t_current, this);
     }
 
-    /// <summary>The loop clock, nanoseconds: read once a tick. For the loop's thread.</summary>
+    /// <summary>By which deadlines and timers of this loop are judged. From any thread.</summary>
+    internal Clock Clock { get; }
+
+    /// <summary>What <see cref="Clock"/> said in this tick: it is read once. For the loop's thread.</summary>
     internal long Now { get; private protected set; }
 
     /// <summary>Timers of this loop. For the loop's thread.</summary>

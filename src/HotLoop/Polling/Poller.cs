@@ -95,6 +95,12 @@ internal abstract class Poller : IDisposable
     /// <summary>Takes nothing: -EAGAIN while <see cref="TryReceive"/> would find nothing to say.</summary>
     internal virtual int TryPeek(PollTarget target) => Kernel.Current.Peek(target.Fd);
 
+    /// <summary>Nothing more is received; the peer notices nothing.</summary>
+    internal virtual int EndReceiving(PollTarget target) => Kernel.Current.EndReceiving(target.Fd);
+
+    /// <summary>Nothing more is sent; the peer sees the end of the stream.</summary>
+    internal virtual int EndSending(PollTarget target) => Kernel.Current.EndSending(target.Fd);
+
     /// <summary>
     /// Stops watching, before <see cref="Close"/>. False: the kernel has yet to let go of the descriptor, and
     /// <see cref="Readiness.Released"/> will say when it has.

@@ -39,7 +39,7 @@ internal sealed class Acceptor
         _limit = limit;
         _onPaused = onPaused;
         _descriptors = new DescriptorBudget(loop.Group.Loops.Count);
-        _pause = new LoopDelay(loop.Thread);
+        _pause = new LoopDelay(loop.Core);
         _end = End; // made once, not for each connection
     }
 
@@ -104,9 +104,9 @@ internal sealed class Acceptor
             OpError? error = result.Error;
             if (result.Conn is { } conn)
             {
-                int fd = conn.DescriptorHint; // before the handler may have closed it
+                int fd = conn.Handle.Descriptor; // before the handler may have closed it
                 await Serve(conn);
-                if (!_descriptors.IsNearlySpent(fd, _loop.Thread.Now))
+                if (!_descriptors.IsNearlySpent(fd, _loop.Core.Now))
                 {
                     pause = TimeSpan.Zero;
                     continue;
@@ -120,13 +120,13 @@ internal sealed class Acceptor
                 return;
             }
 
-            _onPaused.Report(error);
+            _onPaused.Report(error, _loop.Core.Now);
             do
             {
                 pause = pause == TimeSpan.Zero ? s_firstPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, s_longestPause.Ticks));
                 await _pause.WaitAsync(pause);
             }
-            while (!_stopping && _descriptors.IsNearlySpent(_loop.Thread.Now));
+            while (!_stopping && _descriptors.IsNearlySpent(_loop.Core.Now));
         }
     }
 

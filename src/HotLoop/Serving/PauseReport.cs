@@ -9,10 +9,9 @@ internal sealed class PauseReport(Action<OpError> report)
 
     private long _last;
 
-    /// <summary>From any loop.</summary>
-    internal void Report(OpError error)
+    /// <summary>From any loop, whose time is <paramref name="now"/>.</summary>
+    internal void Report(OpError error, long now)
     {
-        long now = Clock.Now;
         long last = Volatile.Read(ref _last);
         if ((last == 0 || now - last > QuietTime) && Interlocked.CompareExchange(ref _last, now, last) == last)
         {

@@ -11,93 +11,119 @@ namespace HotLoop.Sockets;
 /// <see cref="SocketOperation"/> says.
 /// </summary>
 internal sealed class ReadSlot(SocketFd fd)
-    : SocketSlot(fd), IValueTaskSource<int>, IValueTaskSource<IoResult>, IValueTaskSource<ReadLease>, IValueTaskSource<SlotResult>,
-        IValueTaskSource<PacketResult>
+    : SocketSlot(fd), IValueTaskSource<int>, IValueTaskSource<IoResult>, IValueTaskSource<ReadLease>
 {
     private SocketOperation? _operation;
     private Memory<byte> _buffer;
     private Block? _block;
     private bool _lease;
     private bool _throws;
+
+    // The last try did not prove that the socket is empty, so the next operation tries at once. Under the read lock.
+    private bool _mayHaveMore;
     private IErrorSource? _owner;
 
     private protected override Direction Direction => Direction.Read;
-
-    private protected override bool AlwaysTries => _operation is not null;
 
     private protected override bool IsForLoop => Fd.ReceivesAhead;
 
     private protected override Interest Interest =>
         _operation is null || _operation.SeesHeldBytes ? Fd.ReceiveInterest : Interest.Read;
 
-    /// <summary>Starts a receive into <paramref name="buffer"/>, which is not empty. See <see cref="SocketSlot"/> for what true and false mean.</summary>
+    // A receive without a first try is one whose predecessor was short: the socket was empty then, and an event tells of what came since.
+    private bool ShouldTry() => TakeReady() | _mayHaveMore | _operation is not null;
+
+    /// <summary>For another connection.</summary>
+    internal void Renew()
+    {
+        Reset();
+        _mayHaveMore = true;
+    }
+
+    /// <summary>Starts a receive into <paramref name="buffer"/>, which is not empty. As <see cref="Parking.ParkSlot.TryStart"/>.</summary>
     internal bool TryReceive(Memory<byte> buffer, IErrorSource owner, out int code)
     {
         _buffer = buffer;
         _lease = false;
-        return TryStart(owner, out code);
+        _owner = owner;
+        if (!TryBegin(ShouldTry(), out code))
+        {
+            return false;
+        }
+
+        _owner = null;
+        _buffer = default;
+        return true;
     }
 
-    /// <summary>Starts <paramref name="operation"/>. See <see cref="SocketSlot"/> for what true and false mean.</summary>
-    internal bool TryRun(SocketOperation operation, IErrorSource? owner, out int code)
+    internal override bool TryRun(SocketOperation operation, IErrorSource? owner, out int code)
     {
         _operation = operation;
-        _lease = false;
-        return TryStart(owner, out code);
+        _owner = owner;
+        if (!TryBegin(ShouldTry(), out code))
+        {
+            return false;
+        }
+
+        _operation = null;
+        _owner = null;
+        return true;
     }
 
-    /// <summary>As <see cref="TryReceive"/>, into a block of the loop's pool that is rented only when data is there.</summary>
-    internal bool TryLease(IErrorSource owner, bool throws, out ReadLease lease)
+    /// <summary>
+    /// As <see cref="TryReceive"/>, into a block of the loop's pool that is rented only when data is there: null at the end of the stream.
+    /// </summary>
+    internal bool TryLease(IErrorSource owner, bool throws, out int code, out Block? block)
     {
         _lease = true;
         _throws = throws;
-        bool ended = TryStart(owner, out int code);
-        lease = ended ? ToLease(code, owner, _block) : default;
+        _owner = owner;
+        bool ended = TryBegin(ShouldTry(), out code);
+        block = null;
+        if (ended)
+        {
+            block = _block;
+            Clear();
+        }
+
         return ended;
     }
 
     int IValueTaskSource<int>.GetResult(short token)
     {
-        int code = Take(token, out IErrorSource owner, out _, out CancellationToken canceledBy);
+        int code = TakeCode(token, out bool endPending);
+        IErrorSource owner = _owner!;
+        Clear();
+        CancellationToken canceledBy = EndTaken(endPending);
         return code >= 0 ? code : throw ToException(owner.CreateError("read", code), canceledBy);
     }
 
     IoResult IValueTaskSource<IoResult>.GetResult(short token)
     {
-        int code = Take(token, out IErrorSource owner, out _, out _);
-        return ToIoResult(code, owner);
+        int code = TakeCode(token, out bool endPending);
+        IErrorSource owner = _owner!;
+        Clear();
+        _ = EndTaken(endPending);
+        return IoResult.OfRead(code, owner);
     }
 
     ReadLease IValueTaskSource<ReadLease>.GetResult(short token)
     {
-        bool throws = _throws;
-        int code = Take(token, out IErrorSource owner, out Block? block, out _);
-        ReadLease lease = ToLease(code, owner, block);
-        return throws && lease.Error is { } error ? throw error : lease;
-    }
-
-    SlotResult IValueTaskSource<SlotResult>.GetResult(short token) => new(Take(token, out _, out _, out _));
-
-    PacketResult IValueTaskSource<PacketResult>.GetResult(short token)
-    {
         int code = TakeCode(token, out bool endPending);
-        ReceiveFrom operation = (ReceiveFrom)_operation!;
-        PacketResult result = operation.ToResult(code); // before the lock goes, and the operation with it
-        bool throws = operation.Throws;
+        (IErrorSource owner, Block? block, bool throws) = (_owner!, _block, _throws);
         Clear();
         _ = EndTaken(endPending);
-        return throws && result.Error is { } error ? throw error : result;
+        OpError? error = code < 0 ? owner.CreateError("read", code) : null;
+        return error is null ? new ReadLease(block, code) : throws ? throw error : new ReadLease(error);
     }
-
-    internal static IoResult ToIoResult(int code, IErrorSource owner) =>
-        code >= 0 ? new IoResult(code, null) : new IoResult(0, owner.CreateError("read", code));
 
     private protected override bool TryOnce(out int code)
     {
+        _mayHaveMore = true; // unless a receive shows the contrary; an operation leaves it open
         if (_operation is not null)
         {
             code = _operation.Try(Fd);
-            return HasEnded(code);
+            return IsEnd(code);
         }
 
         Memory<byte> buffer = _buffer;
@@ -112,11 +138,7 @@ internal sealed class ReadSlot(SocketFd fd)
 
         // A short receive has emptied the socket: an event will come for what follows. After anything else but "would block" the
         // next receive tries at once (see Poller, "Events").
-        if (code != -Errno.EAGAIN && (code <= 0 || code == buffer.Length || Fd.MustDrain))
-        {
-            SetReady();
-        }
-
+        _mayHaveMore = code != -Errno.EAGAIN && (code <= 0 || code == buffer.Length || Fd.MustDrain);
         if (code <= 0 && block is not null)
         {
             block.TryReturn(block.Version);
@@ -127,49 +149,11 @@ internal sealed class ReadSlot(SocketFd fd)
         return code != -Errno.EAGAIN;
     }
 
-    private static ReadLease ToLease(int code, IErrorSource owner, Block? block) =>
-        code >= 0 ? new ReadLease(block, code) : new ReadLease(owner.CreateError("read", code));
-
-    private bool TryStart(IErrorSource? owner, out int code)
-    {
-        _owner = owner;
-        _block = null;
-        if (!TryStart(out code))
-        {
-            return false;
-        }
-
-        EndUse();
-        _owner = null;
-        _buffer = default;
-        return true;
-    }
-
-    private int Take(short token, out IErrorSource owner, out Block? block, out CancellationToken canceledBy)
-    {
-        int code = TakeCode(token, out bool endPending);
-        owner = _owner!;
-        block = _block;
-        Clear();
-        canceledBy = EndTaken(endPending);
-        return code;
-    }
-
     private protected override void Clear()
     {
-        EndUse();
+        _operation = null;
         _owner = null;
         _block = null;
         _buffer = default;
-    }
-
-    // What an operation leaves in the socket is not known, however it ended: the next one tries at once.
-    private void EndUse()
-    {
-        if (_operation is not null)
-        {
-            _operation = null;
-            SetReady();
-        }
     }
 }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using HotLoop.Naming;
-using HotLoop.Native;
 using HotLoop.Parking;
 using HotLoop.Polling;
 using HotLoop.Timers;
@@ -17,13 +16,6 @@ namespace HotLoop.Sockets;
 /// </summary>
 internal sealed class SocketFd : IDisposable
 {
-#if DEBUG
-    internal const int SendsPerTurn = 2; // small, so that tests yield in the middle of a write
-#else
-    // A peer that drains as fast as we send could keep a loop busy with one write; 16 sends are some 100 us.
-    internal const int SendsPerTurn = 16;
-#endif
-
     private const long LoopPatienceNanoseconds = 100_000_000;
 
     private FdLock _lock;
@@ -42,13 +34,12 @@ internal sealed class SocketFd : IDisposable
     /// <param name="table">Of the loop.</param>
     /// <param name="slot">Index there.</param>
     /// <param name="generation">Of the connection that had the slot before.</param>
-    /// <param name="createReader">Makes the slot of the read half: a connection receives there, a listener accepts.</param>
-    internal SocketFd(SocketTable table, int slot, uint generation, Func<SocketFd, SocketSlot> createReader)
+    internal SocketFd(SocketTable table, int slot, uint generation)
     {
         Table = table;
         Slot = slot;
         _lock.Retire(generation);
-        Reader = createReader(this);
+        Reader = new ReadSlot(this);
     }
 
     internal SocketTable Table { get; }
@@ -58,13 +49,16 @@ internal sealed class SocketFd : IDisposable
     /// <summary>Index in the loop's table, for good.</summary>
     internal int Slot { get; }
 
-    internal SocketSlot Reader { get; }
+    internal ReadSlot Reader { get; }
 
     /// <summary>
     /// The slot of the write half, made when something first parks there or sets a deadline: many connections never do. For the
     /// holder of a reference.
     /// </summary>
     internal WriteSlot Writer => Volatile.Read(ref _writer) ?? CreateWriter();
+
+    /// <summary>Whether <see cref="Writer"/> has been made.</summary>
+    internal bool HasWriter => Volatile.Read(ref _writer) is not null;
 
     internal uint Generation => _lock.Generation;
 
@@ -144,49 +138,8 @@ internal sealed class SocketFd : IDisposable
     /// <summary>What a receive, or a wait for one, tells the poller.</summary>
     internal Interest ReceiveInterest => _keepsBytes || _mayHaveDuplicates ? Interest.ReceiveInPlace : Interest.Receive;
 
-    /// <summary>
-    /// Sends all of <paramref name="buffer"/>, or starts to: see <see cref="WriteSlot.TrySend"/>. As long as the kernel takes
-    /// everything and there is no deadline, no slot is needed; once one is made, the call is repeated, so no event is lost.
-    /// </summary>
-    internal bool TrySend(ReadOnlyMemory<byte> buffer, IErrorSource owner, out int code, out int sent)
-    {
-        sent = 0;
-        if (Volatile.Read(ref _writer) is null && (!Scheduler.IsCurrent || Scheduler.SpendOperation()))
-        {
-            code = SendFirst(buffer, ref sent);
-            if (code is not (-Errno.EAGAIN or Outcome.Unfinished))
-            {
-                return true;
-            }
-        }
-
-        return Writer.TrySend(buffer, owner, out code, ref sent);
-    }
-
-    /// <summary>
-    /// Sends what is left of <paramref name="buffer"/>: 0, -errno, or <see cref="Outcome.Unfinished"/> when the kernel goes on taking but
-    /// others should have their turn. An empty buffer makes the call too: it finds out whether the connection can still be written to, as
-    /// in Go.
-    /// </summary>
-    internal int Send(ReadOnlyMemory<byte> buffer, ref int sent)
-    {
-        for (int i = 0; i < SendsPerTurn; i++)
-        {
-            int n = Table.Poller.TrySend(Target, buffer.Span[sent..]);
-            if (n < 0)
-            {
-                return n;
-            }
-
-            sent += n;
-            if (sent == buffer.Length)
-            {
-                return 0;
-            }
-        }
-
-        return Outcome.Unfinished;
-    }
+    /// <summary>For the holder of a reference.</summary>
+    internal SocketSlot SlotOf(Direction direction) => direction == Direction.Read ? Reader : Writer;
 
     internal bool TryReference(uint generation) => _lock.TryReference(generation);
 
@@ -307,8 +260,8 @@ internal sealed class SocketFd : IDisposable
         {
             if (_awaitsLoop)
             {
-                since = since == 0 ? Clock.Now : since;
-                if (Clock.Now - since > LoopPatienceNanoseconds)
+                since = since == 0 ? MonotonicClock.Instance.Now : since;
+                if (MonotonicClock.Instance.Now - since > LoopPatienceNanoseconds)
                 {
                     return;
                 }
@@ -320,20 +273,6 @@ internal sealed class SocketFd : IDisposable
 
     /// <summary>The pool has no room for it. Nothing is closed: that has happened.</summary>
     public void Dispose() => Table.Forget(this);
-
-    // The caller's memory may throw: then the operation is over, and the exception the caller's.
-    private int SendFirst(ReadOnlyMemory<byte> buffer, ref int sent)
-    {
-        try
-        {
-            return Send(buffer, ref sent);
-        }
-        catch
-        {
-            EndOperation(Direction.Write);
-            throw;
-        }
-    }
 
     private static async ValueTask<bool> EndsBefore(Task task, CancellationToken cancellationToken)
     {
@@ -393,6 +332,6 @@ internal sealed class SocketFd : IDisposable
         _fd = -1;
         Volatile.Write(ref _destroyed, generation);
         Table.OnDestroyed();
-        Table.Recycle(this, reusable: Reader is ReadSlot && _lock.HasNoLocks);
+        Table.Recycle(this, reusable: _lock.HasNoLocks);
     }
 }

@@ -41,11 +41,19 @@ internal sealed class SocketTable
     internal BlockPool Blocks { get; }
 
     /// <summary>Takes over the connection <paramref name="fd"/>. When the loop is ending the socket is closed at once.</summary>
-    internal SocketFd Open(int fd, out uint generation) => Open(_pool.Get(), fd, out generation);
+    internal SocketHandle Open(int fd)
+    {
+        SocketFd socket = _pool.Get();
+        Interlocked.Increment(ref _open);
+        uint generation = socket.Open(fd);
+        Interlocked.MemoryBarrier();
+        if (_sealed)
+        {
+            socket.Close(generation);
+        }
 
-    /// <summary>Takes over a descriptor whose read half does something else than receive.</summary>
-    internal SocketFd Open(int fd, Func<SocketFd, SocketSlot> createReader, out uint generation) =>
-        Open(Create(createReader), fd, out generation);
+        return new SocketHandle(socket, generation);
+    }
 
     /// <summary>Closes every socket, and any that is opened later.</summary>
     internal void Seal()
@@ -65,19 +73,6 @@ internal sealed class SocketTable
         int slot = PollTarget.SlotOf(token);
         SocketFd? socket = (uint)slot < (uint)sockets.Length ? sockets[slot] : null;
         return socket is not null && socket.Generation == PollTarget.GenerationOf(token) ? socket : null;
-    }
-
-    private SocketFd Open(SocketFd socket, int fd, out uint generation)
-    {
-        Interlocked.Increment(ref _open);
-        generation = socket.Open(fd);
-        Interlocked.MemoryBarrier();
-        if (_sealed)
-        {
-            socket.Close(generation);
-        }
-
-        return socket;
     }
 
     private SocketFd[] Snapshot()
@@ -114,7 +109,7 @@ internal sealed class SocketTable
         }
     }
 
-    private SocketFd Create(Func<SocketFd, SocketSlot> createReader)
+    private SocketFd Create()
     {
         lock (_gate)
         {
@@ -129,7 +124,7 @@ internal sealed class SocketTable
                 }
             }
 
-            SocketFd socket = new(this, place.Slot, place.Generation, createReader);
+            SocketFd socket = new(this, place.Slot, place.Generation);
             _sockets[place.Slot] = socket;
             return socket;
         }
@@ -137,7 +132,7 @@ internal sealed class SocketTable
 
     private sealed class Policy(SocketTable table) : PooledObjectPolicy<SocketFd>
     {
-        public override SocketFd Create() => table.Create(static socket => new ReadSlot(socket));
+        public override SocketFd Create() => table.Create();
 
         public override bool Return(SocketFd obj) => true;
     }

@@ -1,4 +1,6 @@
 using System.Threading.Tasks.Sources;
+using HotLoop.Parking;
+using HotLoop.Polling;
 using HotLoop.Sockets.Operations;
 
 namespace HotLoop.Sockets;
@@ -7,9 +9,15 @@ namespace HotLoop.Sockets;
 /// The write half of a socket: sends the whole of the caller's buffer, however many calls that takes, or does what a
 /// <see cref="SocketOperation"/> says.
 /// </summary>
-internal sealed class WriteSlot(SocketFd fd)
-    : SocketSlot(fd), IValueTaskSource, IValueTaskSource<IoResult>, IValueTaskSource<SlotResult>
+internal sealed class WriteSlot(SocketFd fd) : SocketSlot(fd), IValueTaskSource, IValueTaskSource<IoResult>
 {
+#if DEBUG
+    internal const int SendsPerTurn = 2; // small, so that tests yield in the middle of a write
+#else
+    // A peer that drains as fast as we send could keep a loop busy with one write; 16 sends are some 100 us.
+    internal const int SendsPerTurn = 16;
+#endif
+
     private ReadOnlyMemory<byte> _buffer;
     private int _sent;
     private SocketOperation? _operation;
@@ -17,40 +25,40 @@ internal sealed class WriteSlot(SocketFd fd)
 
     private protected override Direction Direction => Direction.Write;
 
-    private protected override bool AlwaysTries => true;
+    private protected override Interest Interest => Interest.Write;
+
+    /// <summary>For another connection.</summary>
+    internal void Renew() => Reset();
 
     /// <summary>
-    /// Goes on with a send of <paramref name="buffer"/> of which <paramref name="sent"/> bytes have gone; the code is 0 or negative. See
-    /// <see cref="SocketSlot"/> for what true and false mean.
+    /// Starts to send all of <paramref name="buffer"/>, an empty one too: the call finds out whether the connection can still be written
+    /// to, as in Go. As <see cref="ParkSlot.TryStart"/>; the code is 0 or negative.
     /// </summary>
-    internal bool TrySend(ReadOnlyMemory<byte> buffer, IErrorSource owner, out int code, ref int sent)
+    /// <remarks>
+    /// As long as the kernel takes everything and there is no deadline, no slot is needed; once one is made the send is tried again, so
+    /// no event is lost.
+    /// </remarks>
+    internal static bool TrySend(SocketFd fd, ReadOnlyMemory<byte> buffer, IErrorSource owner, out int code, out int sent)
     {
-        _buffer = buffer;
-        _sent = sent;
-        _owner = owner;
-        if (!TryStart(out code))
+        sent = 0;
+        if (!fd.HasWriter && (!fd.Scheduler.IsCurrent || fd.Scheduler.SpendOperation()))
         {
-            return false;
+            code = Send(fd, buffer, ref sent);
+            if (IsEnd(code))
+            {
+                return true;
+            }
         }
 
-        sent = _sent;
-        Clear();
-        return true;
+        return fd.Writer.TrySend(buffer, owner, out code, ref sent);
     }
 
-    /// <summary>Starts <paramref name="operation"/>. See <see cref="SocketSlot"/> for what true and false mean.</summary>
-    internal bool TryRun(SocketOperation operation, IErrorSource? owner, out int code)
+    internal override bool TryRun(SocketOperation operation, IErrorSource? owner, out int code)
     {
         _operation = operation;
         _sent = 0;
         _owner = owner;
-        if (!TryStart(out code))
-        {
-            return false;
-        }
-
-        Clear();
-        return true;
+        return TryBegin(out code);
     }
 
     void IValueTaskSource.GetResult(short token)
@@ -63,31 +71,10 @@ internal sealed class WriteSlot(SocketFd fd)
 
     IoResult IValueTaskSource<IoResult>.GetResult(short token) => TakeResult(token, out _);
 
-    SlotResult IValueTaskSource<SlotResult>.GetResult(short token)
-    {
-        int code = TakeCode(token, out bool endPending);
-        Clear();
-        _ = EndTaken(endPending);
-        return new SlotResult(code);
-    }
-
-    internal static IoResult ToIoResult(int code, int sent, IErrorSource owner) =>
-        new(sent, code < 0 ? owner.CreateError("write", code) : null);
-
     private protected override bool TryOnce(out int code)
     {
-        code = _operation is null ? Fd.Send(_buffer, ref _sent) : _operation.Try(Fd);
-        return HasEnded(code);
-    }
-
-    private IoResult TakeResult(short token, out CancellationToken canceledBy)
-    {
-        int code = TakeCode(token, out bool endPending);
-        int sent = _operation is null ? _sent : Math.Max(code, 0);
-        IoResult result = ToIoResult(code, sent, _owner!); // before the lock goes: an operation's error tells of this operation
-        Clear();
-        canceledBy = EndTaken(endPending);
-        return result;
+        code = _operation is null ? Send(Fd, _buffer, ref _sent) : _operation.Try(Fd);
+        return IsEnd(code);
     }
 
     private protected override void Clear()
@@ -95,5 +82,58 @@ internal sealed class WriteSlot(SocketFd fd)
         _operation = null;
         _owner = null;
         _buffer = default;
+    }
+
+    // Sends what is left: 0, -errno, or Unfinished when the kernel goes on taking but others should have their turn.
+    private static int Send(SocketFd fd, ReadOnlyMemory<byte> buffer, ref int sent)
+    {
+        for (int i = 0; i < SendsPerTurn; i++)
+        {
+            int n = fd.Table.Poller.TrySend(fd.Target, buffer.Span[sent..]);
+            if (n < 0)
+            {
+                return n;
+            }
+
+            sent += n;
+            if (sent == buffer.Length)
+            {
+                return 0;
+            }
+        }
+
+        return Outcome.Unfinished;
+    }
+
+    private bool TrySend(ReadOnlyMemory<byte> buffer, IErrorSource owner, out int code, ref int sent)
+    {
+        _buffer = buffer;
+        _sent = sent;
+        _owner = owner;
+        bool ended = TryBegin(out code);
+        sent = ended ? _sent : sent;
+        return ended;
+    }
+
+    // A send that would block costs one system call; waiting for an event first would cost every send one.
+    private bool TryBegin(out int code)
+    {
+        bool ended = TryBegin(tries: true, out code);
+        if (ended)
+        {
+            Clear();
+        }
+
+        return ended;
+    }
+
+    private IoResult TakeResult(short token, out CancellationToken canceledBy)
+    {
+        int code = TakeCode(token, out bool endPending);
+        int sent = _operation is null ? _sent : Math.Max(code, 0);
+        IoResult result = IoResult.OfWrite(code, sent, _owner!); // before the lock goes: an operation's error tells of this operation
+        Clear();
+        canceledBy = EndTaken(endPending);
+        return result;
     }
 }

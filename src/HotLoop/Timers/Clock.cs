@@ -1,18 +1,12 @@
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
-
 namespace HotLoop.Timers;
 
-/// <summary>The monotonic clock (CLOCK_MONOTONIC on Linux), in nanoseconds since an arbitrary start; always above 0.</summary>
-internal static class Clock
+/// <summary>
+/// What time it is, in nanoseconds since an arbitrary start; always above 0, never backwards. A loop has one, by which its deadlines and timers are
+/// judged: <see cref="MonotonicClock"/>, unless whoever turns the loop brings another.
+/// </summary>
+internal abstract class Clock
 {
     internal const long NanosecondsPerMillisecond = 1_000_000;
 
-    internal static long Now
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Stopwatch.Frequency == 1_000_000_000
-            ? Stopwatch.GetTimestamp()
-            : (long)(Stopwatch.GetTimestamp() * (1_000_000_000.0 / Stopwatch.Frequency));
-    }
+    internal abstract long Now { get; }
 }

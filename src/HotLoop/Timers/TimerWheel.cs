@@ -81,15 +81,18 @@ internal sealed class TimerWheel
         return null;
     }
 
-    /// <summary>Milliseconds until <see cref="PopDue"/> has something to do, rounded up; -1 when nothing is armed.</summary>
+    /// <summary>When <see cref="PopDue"/> next has something to do (to place entries again counts); null when nothing is armed.</summary>
+    internal long? NextDue => FindFirst(out _, out _, out long start) ? start << TickShift : null;
+
+    /// <summary>Milliseconds until <see cref="NextDue"/>, rounded up; -1 when nothing is armed.</summary>
     internal int TimeoutMilliseconds(long now)
     {
-        if (Count == 0 || !FindFirst(out _, out _, out long start))
+        if (NextDue is not { } due)
         {
             return -1;
         }
 
-        long wait = (start << TickShift) - now;
+        long wait = due - now;
         long milliseconds = (wait + Clock.NanosecondsPerMillisecond - 1) / Clock.NanosecondsPerMillisecond;
         return (int)Math.Clamp(milliseconds, 0, int.MaxValue);
     }

@@ -7,7 +7,9 @@ namespace HotLoop.Sockets.Operations;
 /// Receives datagrams with their senders. The sender's address is made again only when it differs from the last one's: a flow from one
 /// peer allocates nothing.
 /// </summary>
-internal sealed class ReceiveFrom(Network network) : SocketOperation
+/// <param name="network">Of the socket.</param>
+/// <param name="owner">The connection: kept from the garbage collector while the operation waits.</param>
+internal sealed class ReceiveFrom(Network network, IErrorSource owner) : ResultOperation<PacketResult>
 {
     private readonly byte[] _address = new byte[Kernel.AddressSizeMax];
     private readonly byte[] _lastAddress = new byte[Kernel.AddressSizeMax];
@@ -15,29 +17,29 @@ internal sealed class ReceiveFrom(Network network) : SocketOperation
     private int _lastLength;
     private NetAddress? _last;
     private Memory<byte> _buffer;
-    private IErrorSource? _owner;
+    private bool _throws;
 
-    /// <summary>An error is thrown to who waits, not returned.</summary>
-    internal bool Throws { get; private set; }
-
-    /// <summary>Before each operation.</summary>
-    internal void Prepare(Memory<byte> buffer, bool throws, IErrorSource owner)
+    /// <summary>Before each operation. Throws: an error is thrown to the awaiter, not returned.</summary>
+    internal void Prepare(Memory<byte> buffer, bool throws)
     {
         _buffer = buffer;
-        Throws = throws;
-        _owner = owner;
+        _throws = throws;
     }
 
     internal override int Try(SocketFd fd) =>
         fd.Table.Poller.TryReceiveFrom(fd.Target, _buffer.Span, _address, out _length);
 
-    /// <summary>After each operation.</summary>
-    internal PacketResult ToResult(int code)
+    public override PacketResult ToResult(int code)
     {
-        IErrorSource owner = _owner!;
         _buffer = default;
-        _owner = null;
         return code >= 0 ? new PacketResult(code, Sender(), null) : new PacketResult(0, null, owner.CreateError("read", code));
+    }
+
+    public override PacketResult GetResult(short token)
+    {
+        bool throws = _throws;
+        PacketResult result = Take(token);
+        return throws && result.Error is { } error ? throw error : result;
     }
 
     private NetAddress? Sender()

@@ -1,6 +1,7 @@
 using System.Buffers;
 using HotLoop.Native;
 using HotLoop.Parking;
+using Microsoft.Extensions.ObjectPool;
 
 namespace HotLoop.Sockets.Operations;
 
@@ -10,6 +11,8 @@ internal sealed unsafe class SendParts : SocketOperation
     // IOV_MAX of Linux.
     private const int PartsPerCall = 1024;
 
+    private static readonly ObjectPool<SendParts> s_pool = new DefaultObjectPool<SendParts>(new DefaultPooledObjectPolicy<SendParts>());
+
     private MemoryHandle[] _pins = new MemoryHandle[8];
     private MemoryPart[] _parts = new MemoryPart[8];
     private ReadOnlySequence<byte> _rest;
@@ -17,16 +20,24 @@ internal sealed unsafe class SendParts : SocketOperation
     /// <summary>Bytes that are with the kernel.</summary>
     internal int Sent { get; private set; }
 
-    /// <summary>Before each operation.</summary>
-    internal void Prepare(in ReadOnlySequence<byte> buffers)
+    /// <summary>An operation of the pool's, to be given back by <see cref="Return"/>.</summary>
+    internal static SendParts Rent(in ReadOnlySequence<byte> buffers)
     {
-        _rest = buffers;
-        Sent = 0;
+        SendParts operation = s_pool.Get();
+        operation._rest = buffers;
+        operation.Sent = 0;
+        return operation;
+    }
+
+    internal static void Return(SendParts operation)
+    {
+        operation._rest = default;
+        s_pool.Return(operation);
     }
 
     internal override int Try(SocketFd fd)
     {
-        for (int i = 0; i < SocketFd.SendsPerTurn; i++)
+        for (int i = 0; i < WriteSlot.SendsPerTurn; i++)
         {
             if (_rest.IsEmpty)
             {

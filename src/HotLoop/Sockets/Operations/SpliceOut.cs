@@ -9,7 +9,7 @@ internal sealed class SpliceOut(KernelPipe pipe) : SocketOperation
     {
         for (int i = 0; pipe.Count > 0; i++)
         {
-            int n = i < SocketFd.SendsPerTurn ? pipe.TryDrain(fd.Descriptor) : Outcome.Unfinished;
+            int n = i < WriteSlot.SendsPerTurn ? pipe.TryDrain(fd.Descriptor) : Outcome.Unfinished;
             if (n < 0)
             {
                 return n;
