@@ -4,12 +4,20 @@ using HotLoop.Native.Linux;
 
 namespace HotLoop.Abi;
 
-/// <summary>The constants that the library declares under libc's names.</summary>
+/// <summary>The constants that the library has under libc's names.</summary>
 internal static class Constants
 {
-    internal static IReadOnlyDictionary<string, long> OfLibC { get; } = Read(typeof(LibC));
+    internal static IReadOnlyDictionary<string, long> ByHand { get; } = Read(typeof(ByHand));
 
     internal static IReadOnlyDictionary<string, long> OfErrno { get; } = Read(typeof(Errno));
+
+    /// <summary>All that can be compared with the headers of <paramref name="processor"/>.</summary>
+    internal static IEnumerable<string> For(Processor processor) =>
+        ByHand.Keys.Where(name => ProbeSource.ProcessorOf(name) is null || ProbeSource.ProcessorOf(name) == processor)
+            .Concat(OfErrno.Keys)
+            .Concat(Package.Constants);
+
+    internal static bool IsByHand(string name) => ByHand.ContainsKey(name) || OfErrno.ContainsKey(name);
 
     // What is private, such as the library's name, is not libc's.
     private static Dictionary<string, long> Read(Type type) =>

@@ -9,7 +9,7 @@ namespace HotLoop.Abi;
 public sealed class ErrnoTextDataAttribute : DataAttribute
 {
     public override string? Skip =>
-        Compiler.Path is null || Probe.Answers.IsGnu
+        Compiler.Path is null || Probe.Of(Processor.Native).IsGnu
             ? null
             : "The texts are the GNU C library's; this one words them differently.";
 

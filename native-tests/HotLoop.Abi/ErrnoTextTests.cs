@@ -9,7 +9,7 @@ public class ErrnoTextTests
     [ErrnoTextData]
     public void A_text_is_the_C_librarys_with_a_small_first_letter(string name, long number)
     {
-        string text = Probe.Answers.Texts[number];
+        string text = Probe.Of(Processor.Native).Texts[number];
         Assert.Equal($"{name}: {char.ToLowerInvariant(text[0])}{text[1..]}", $"{name}: {Errno.Text((int)number)}");
     }
 

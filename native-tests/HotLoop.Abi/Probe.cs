@@ -1,18 +1,16 @@
 using System.Globalization;
-using HotLoop.TestKit;
 
 namespace HotLoop.Abi;
 
-/// <summary>What the C headers say: <c>probe.c</c>, compiled and run once, in a temporary folder.</summary>
+/// <summary>What the C headers say: <c>probe.c</c>, compiled and run once for a processor, in a temporary folder.</summary>
 internal sealed class Probe
 {
-    private static readonly Lazy<Probe> s_answers = new(Run);
+    private static readonly Lazy<Probe> s_native = new(() => Run(Processor.Native));
+    private static readonly Lazy<Probe> s_arm64 = new(() => Run(Processor.Arm64));
 
     private readonly Dictionary<string, long> _numbers = [];
     private readonly Dictionary<long, string> _texts = [];
     private readonly List<string> _missing = [];
-
-    internal static Probe Answers => s_answers.Value;
 
     /// <summary>By "constant NAME", "sizeof TYPE", "offset STRUCT.FIELD", "width STRUCT.FIELD".</summary>
     internal IReadOnlyDictionary<string, long> Numbers => _numbers;
@@ -26,17 +24,16 @@ internal sealed class Probe
     /// <summary>The texts of errors are the GNU library's; other C libraries word them differently.</summary>
     internal bool IsGnu { get; private set; }
 
-    private static Probe Run()
+    internal static Probe Of(Processor processor) => processor == Processor.Native ? s_native.Value : s_arm64.Value;
+
+    private static Probe Run(Processor processor)
     {
         string folder = Directory.CreateTempSubdirectory("hotloop-abi-").FullName;
         try
         {
             File.WriteAllText(Path.Combine(folder, "names.h"), ProbeSource.Names());
-            string program = Path.Combine(folder, "probe");
-            string source = Path.Combine(AppContext.BaseDirectory, "probe.c");
-            Compiler.Execute(Compiler.Path!, "-Wall", "-Werror", "-I", folder, "-o", program, source);
             Probe probe = new();
-            foreach (string line in Compiler.Execute(program).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            foreach (string line in processor.Run(Path.Combine(AppContext.BaseDirectory, "probe.c"), folder).Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {
                 probe.Add(line);
             }
@@ -64,7 +61,7 @@ internal sealed class Probe
                 _texts[long.Parse(words[1], CultureInfo.InvariantCulture)] = string.Join(' ', words[2..]);
                 break;
             default:
-                // A type's name may have a space ("struct linger").
+                // A type's name may have a space ("unsigned int").
                 _numbers[string.Join(' ', words[..^1])] = long.Parse(words[^1], CultureInfo.InvariantCulture);
                 break;
         }

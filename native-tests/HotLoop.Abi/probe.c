@@ -5,7 +5,7 @@
  *     sizeof TYPE BYTES        offset STRUCT.FIELD BYTES        width STRUCT.FIELD BYTES
  *     text NUMBER TEXT         libc NAME
  *
- * What to print stands in names.h, which the tests generate from the names in src/HotLoop/Native: a constant that is
+ * What to print stands in names.h, which the tests generate from the names in src/HotLoop/Native, and from what it uses of Tmds.LibC: a constant that is
  * added there is probed without a change here, as long as its header is included below.
  */
 #define _GNU_SOURCE
@@ -35,7 +35,7 @@
 /* A parameter that is used with # is not expanded, so the name is printed and not its value. */
 #define CONSTANT(name, value) printf("constant %s %lld\n", #name, (long long)(value));
 #define MISSING(name) printf("missing %s\n", #name);
-#define SIZE(type) printf("sizeof %s %zu\n", #type, sizeof(type));
+#define SIZE(name, type) printf("sizeof %s %zu\n", #name, sizeof(type));
 #define FIELD(type, field, in_c) \
     printf("offset %s.%s %zu\n", #type, #field, offsetof(struct type, in_c)); \
     printf("width %s.%s %zu\n", #type, #field, sizeof(((struct type *)0)->in_c));
@@ -58,10 +58,8 @@
 
 /* Reserved fields that got a use later, and a name: told by a macro of the same version of Linux, 6.5 and 6.12. */
 #ifdef IORING_SETUP_NO_MMAP
-#define OFFSETS_USER_ADDR user_addr
 #define BUF_REG_FLAGS flags
 #else
-#define OFFSETS_USER_ADDR resv2
 #define BUF_REG_FLAGS pad
 #endif
 #ifdef IORING_FEAT_MIN_TIMEOUT

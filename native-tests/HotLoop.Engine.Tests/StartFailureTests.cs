@@ -37,9 +37,20 @@ public class StartFailureTests
     [Fact]
     public async Task Too_few_descriptors_to_start_are_said_in_one_line()
     {
-        await using EngineProcess engine = EngineProcess.StartBy("prlimit", ["--nofile=64:64"], "echo", "--listen", "127.0.0.1:0", "--loops", "2", "--backend", "epoll");
+        await using EngineProcess engine = EngineProcess.StartBy("prlimit", ["--nofile=68:68"], "echo", "--listen", "127.0.0.1:0", "--loops", "2", "--backend", "epoll");
         Assert.Equal(1, await engine.ExitAsync());
         Assert.Equal(["hotloop: Too many open files"], await engine.Errors.ToEndAsync());
+    }
+
+    // Fewer still: then an assembly cannot be loaded.
+    [Theory]
+    [InlineData(62)]
+    [InlineData(64)]
+    public async Task Too_few_to_load_the_program_are_said_in_one_line(int limit)
+    {
+        await using EngineProcess engine = EngineProcess.StartBy("prlimit", [$"--nofile={limit}:{limit}"], "echo", "--listen", "127.0.0.1:0", "--loops", "2", "--backend", "epoll");
+        Assert.Equal(1, await engine.ExitAsync());
+        Assert.StartsWith("hotloop: ", Assert.Single(await engine.Errors.ToEndAsync()), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -54,7 +54,11 @@ internal static class CommandLine
 
     private static int ReportFailure(Exception e, TextWriter errors)
     {
-        errors.WriteLine($"hotloop: {e.Message}");
+        // The runtime says so of an assembly that is there, too, when no descriptor is left to open it with.
+        bool isAssembly = e is FileNotFoundException { FileName: { } name } && name.Contains("Version=", StringComparison.Ordinal);
+        errors.WriteLine(isAssembly
+            ? $"hotloop: {((FileNotFoundException)e).FileName!.Split(',')[0]}.dll cannot be loaded: it is missing beside the program, or too few descriptors are allowed (ulimit -n)"
+            : $"hotloop: {e.Message}");
         return ExitFailed;
     }
 

@@ -14,7 +14,7 @@
 
 static int deny(unsigned int number, unsigned int code)
 {
-    /* The processor is not looked at: io_uring's numbers are the same on all. */
+    /* The processor is not looked at: the caller gives the number that the call has on this one. */
     struct sock_filter filter[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1),

@@ -38,7 +38,7 @@ public sealed class BackendsTests
 
         foreach (string reason in new Backends().LeftOut)
         {
-            Assert.Equal(reason, Assert.Throws<PlatformNotSupportedException>(IoUring).Message);
+            Assert.StartsWith(reason, Assert.Throws<PlatformNotSupportedException>(IoUring).Message, StringComparison.Ordinal);
         }
     }
 

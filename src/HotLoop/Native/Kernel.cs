@@ -20,6 +20,9 @@ internal abstract class Kernel
     /// <summary>Room for the address of any socket, in bytes.</summary>
     internal const int AddressSizeMax = 128;
 
+    /// <summary>Null, or a sentence that says what is missing for HotLoop to run here at all, and what to do about it. Found out once a process.</summary>
+    internal abstract string? Obstacle { get; }
+
     /// <summary>The longest queue of connections that may be asked for in <see cref="Listen"/>.</summary>
     internal abstract int BacklogMax { get; }
 

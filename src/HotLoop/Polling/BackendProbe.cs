@@ -1,3 +1,4 @@
+using HotLoop.Native;
 using HotLoop.Polling.Epoll;
 using HotLoop.Polling.Uring;
 
@@ -10,16 +11,17 @@ internal static class BackendProbe
     /// <exception cref="PlatformNotSupportedException">The one that is asked for, or any, does not work here.</exception>
     internal static BackendKind Choose(BackendKind asked)
     {
-        if (!OperatingSystem.IsLinux())
+        if (Kernel.Current.Obstacle is { } missing)
         {
-            throw new PlatformNotSupportedException("HotLoop runs on Linux (x64, arm64); no backend for this system is built yet.");
+            throw new PlatformNotSupportedException(missing);
         }
 
         return asked switch
         {
             // io_uring did not measure at least as good under every load; ARCHITECTURE.md has the figures.
             BackendKind.Auto or BackendKind.Epoll => BackendKind.Epoll,
-            BackendKind.IoUring when UringProbe.Obstacle is { } obstacle => throw new PlatformNotSupportedException($"io_uring: {obstacle}"),
+            BackendKind.IoUring when UringProbe.Obstacle is { } obstacle => throw new PlatformNotSupportedException(
+                $"io_uring: {obstacle}; ask for epoll, or leave the choice to auto"),
             BackendKind.IoUring => BackendKind.IoUring,
             _ => throw new ArgumentOutOfRangeException(nameof(asked), asked, "no such backend"),
         };

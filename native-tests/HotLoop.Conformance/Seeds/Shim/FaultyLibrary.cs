@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 using HotLoop.TestKit;
 
@@ -20,7 +21,12 @@ internal sealed unsafe class FaultyLibrary
     {
         _setSeed = (delegate* unmanaged<ulong, int, void>)NativeLibrary.GetExport(library, "hotloop_faults");
         _countOf = (delegate* unmanaged<int, ulong>)NativeLibrary.GetExport(library, "hotloop_fault_count");
-        NativeLibrary.SetDllImportResolver(typeof(Conn).Assembly, (name, _, _) => name == "libc" ? library : 0);
+
+        // HotLoop's own calls, and those that it makes through the package.
+        foreach (Assembly assembly in (ReadOnlySpan<Assembly>)[typeof(Conn).Assembly, typeof(Tmds.Linux.LibC).Assembly])
+        {
+            NativeLibrary.SetDllImportResolver(assembly, (name, _, _) => name is "libc" or "libc.so.6" ? library : 0);
+        }
     }
 
     internal static void Compile(string path) =>

@@ -1,24 +1,23 @@
 using System.Text;
+using Tmds.Linux;
 
 namespace HotLoop.Native.Linux;
 
 /// <content>Addresses: who has which, and how they are written.</content>
 internal sealed unsafe partial class LinuxKernel
 {
-    private const int InterfaceNameSize = 16; // IF_NAMESIZE
-
     internal override int Bind(int fd, in RawAddress address, SocketFamily family)
     {
         sockaddr_storage storage;
         uint length = SocketAddressCodec.Encode(address, family, &storage);
-        return Syscall.Result(LibC.bind(fd, &storage, length));
+        return Syscall.Result(LibC.bind(fd, (sockaddr*)&storage, length));
     }
 
     internal override int BindUnix(int fd, string name)
     {
         sockaddr_un address;
         int length = UnixAddressCodec.Encode(name, &address);
-        return length < 0 ? length : Syscall.Result(LibC.bind(fd, &address, (uint)length));
+        return length < 0 ? length : Syscall.Result(LibC.bind(fd, (sockaddr*)&address, length));
     }
 
     /// <summary>EINTR is not retried: connect(2) then goes on by itself, as after EINPROGRESS.</summary>
@@ -26,7 +25,7 @@ internal sealed unsafe partial class LinuxKernel
     {
         sockaddr_storage storage;
         uint length = SocketAddressCodec.Encode(address, family, &storage);
-        int result = Syscall.Result(LibC.connect(fd, &storage, length));
+        int result = Syscall.Result(LibC.connect(fd, (sockaddr*)&storage, length));
         return result == -Errno.EINTR ? -Errno.EINPROGRESS : result;
     }
 
@@ -40,15 +39,15 @@ internal sealed unsafe partial class LinuxKernel
             return length;
         }
 
-        int result = Syscall.Result(LibC.connect(fd, &address, (uint)length));
+        int result = Syscall.Result(LibC.connect(fd, (sockaddr*)&address, length));
         return result == -Errno.EINTR ? -Errno.EINPROGRESS : result;
     }
 
     internal override int LocalAddress(int fd, out RawAddress address)
     {
         sockaddr_storage storage = default;
-        uint length = (uint)sizeof(sockaddr_storage);
-        int result = Syscall.Result(LibC.getsockname(fd, &storage, &length));
+        socklen_t length = sizeof(sockaddr_storage);
+        int result = Syscall.Result(LibC.getsockname(fd, (sockaddr*)&storage, &length));
         address = SocketAddressCodec.Decode(&storage);
         return result;
     }
@@ -56,8 +55,8 @@ internal sealed unsafe partial class LinuxKernel
     internal override int PeerAddress(int fd, out RawAddress address)
     {
         sockaddr_storage storage = default;
-        uint length = (uint)sizeof(sockaddr_storage);
-        int result = Syscall.Result(LibC.getpeername(fd, &storage, &length));
+        socklen_t length = sizeof(sockaddr_storage);
+        int result = Syscall.Result(LibC.getpeername(fd, (sockaddr*)&storage, &length));
         address = SocketAddressCodec.Decode(&storage);
         return result;
     }
@@ -65,16 +64,16 @@ internal sealed unsafe partial class LinuxKernel
     internal override string LocalUnixName(int fd)
     {
         sockaddr_un address = default;
-        uint length = (uint)sizeof(sockaddr_un);
-        _ = LibC.getsockname(fd, &address, &length);
+        socklen_t length = sizeof(sockaddr_un);
+        _ = LibC.getsockname(fd, (sockaddr*)&address, &length);
         return UnixAddressCodec.Decode(&address);
     }
 
     internal override string PeerUnixName(int fd)
     {
         sockaddr_un address = default;
-        uint length = (uint)sizeof(sockaddr_un);
-        _ = LibC.getpeername(fd, &address, &length);
+        socklen_t length = sizeof(sockaddr_un);
+        _ = LibC.getpeername(fd, (sockaddr*)&address, &length);
         return UnixAddressCodec.Decode(&address);
     }
 
@@ -87,13 +86,13 @@ internal sealed unsafe partial class LinuxKernel
 
     internal override string DecodeUnix(ReadOnlySpan<byte> bytes) => UnixAddressCodec.Decode(bytes);
 
-    internal override uint InterfaceIndex(string name) => LibC.if_nametoindex(name);
+    internal override uint InterfaceIndex(string name) => ByHand.if_nametoindex(name);
 
     internal override string? InterfaceName(uint index)
     {
-        byte* name = stackalloc byte[InterfaceNameSize];
-        return LibC.if_indextoname(index, name) == null
+        byte* name = stackalloc byte[ByHand.IF_NAMESIZE];
+        return ByHand.if_indextoname(index, name) == null
             ? null
-            : Encoding.UTF8.GetString(name, new ReadOnlySpan<byte>(name, InterfaceNameSize).IndexOf((byte)0));
+            : Encoding.UTF8.GetString(name, new ReadOnlySpan<byte>(name, ByHand.IF_NAMESIZE).IndexOf((byte)0));
     }
 }

@@ -1,14 +1,17 @@
+using System.Text;
+using Tmds.Linux;
+
 namespace HotLoop.Native.Linux;
 
 /// <content>Duplicates, pipes for splicing, and how many descriptors there may be.</content>
 internal sealed unsafe partial class LinuxKernel
 {
-    internal override int Duplicate(int fd) => Fcntl(fd, LibC.F_DUPFD_CLOEXEC, 0);
+    internal override int Duplicate(int fd) => Syscall.Result(LibC.fcntl(fd, LibC.F_DUPFD_CLOEXEC, 0));
 
     internal override int SetNonBlocking(int fd)
     {
-        int flags = Fcntl(fd, LibC.F_GETFL, 0);
-        return flags < 0 ? flags : Fcntl(fd, LibC.F_SETFL, flags | LibC.O_NONBLOCK);
+        int flags = Syscall.Result(LibC.fcntl(fd, LibC.F_GETFL));
+        return flags < 0 ? flags : Syscall.Result(LibC.fcntl(fd, LibC.F_SETFL, flags | LibC.O_NONBLOCK));
     }
 
     internal override int Pipe(out int read, out int write)
@@ -20,19 +23,19 @@ internal sealed unsafe partial class LinuxKernel
         return result;
     }
 
-    internal override int SetPipeSize(int fd, int bytes) => Fcntl(fd, LibC.F_SETPIPE_SZ, bytes);
+    internal override int SetPipeSize(int fd, int bytes) => Syscall.Result(LibC.fcntl(fd, LibC.F_SETPIPE_SZ, bytes));
 
     internal override int Splice(int from, int to, int length)
     {
         while (true)
         {
-            nint n = LibC.splice(from, null, to, null, (nuint)length, LibC.SPLICE_F_MOVE | LibC.SPLICE_F_NONBLOCK);
+            int n = (int)LibC.splice(from, null, to, null, length, (uint)(LibC.SPLICE_F_MOVE | LibC.SPLICE_F_NONBLOCK));
             if (n >= 0)
             {
-                return (int)n;
+                return n;
             }
 
-            int error = Syscall.LastError();
+            int error = LibC.errno;
             if (error != Errno.EINTR)
             {
                 return -error;
@@ -46,7 +49,7 @@ internal sealed unsafe partial class LinuxKernel
         {
             while (true)
             {
-                int result = Syscall.Result((int)LibC.write(fd, p, (nuint)bytes.Length));
+                int result = Syscall.Result((int)LibC.write(fd, p, bytes.Length));
                 if (result != -Errno.EINTR)
                 {
                     return result;
@@ -55,13 +58,20 @@ internal sealed unsafe partial class LinuxKernel
         }
     }
 
-    internal override int Unlink(string path) => Syscall.Result(LibC.unlink(path));
+    internal override int Unlink(string path)
+    {
+        byte[] bytes = new byte[Encoding.UTF8.GetByteCount(path) + 1]; // and its NUL
+        _ = Encoding.UTF8.GetBytes(path, bytes);
+        fixed (byte* p = bytes)
+        {
+            return Syscall.Result(LibC.unlink(p));
+        }
+    }
 
     internal override long DescriptorLimit()
     {
         rlimit limit;
-        int result = Syscall.Result(LibC.getrlimit(LibC.RLIMIT_NOFILE, &limit));
-        return result < 0 ? int.MaxValue : (long)Math.Min(limit.rlim_cur, int.MaxValue);
+        return ByHand.getrlimit(ByHand.RLIMIT_NOFILE, &limit) < 0 ? int.MaxValue : (long)Math.Min(limit.rlim_cur, int.MaxValue);
     }
 
     internal override int NextDescriptor()
@@ -73,12 +83,5 @@ internal sealed unsafe partial class LinuxKernel
         }
 
         return fd;
-    }
-
-    // fcntl(2) is variadic: called as in LibC.syscall.
-    private static int Fcntl(int fd, int command, int argument)
-    {
-        nint result = LibC.syscall(LibC.SYS_fcntl, fd, (void*)command, (nuint)argument, 0, null, 0);
-        return result >= 0 ? (int)result : -Syscall.LastError();
     }
 }

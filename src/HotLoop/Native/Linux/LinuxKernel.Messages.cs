@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Tmds.Linux;
 
 namespace HotLoop.Native.Linux;
 
@@ -13,14 +14,14 @@ internal sealed unsafe partial class LinuxKernel
             while (true)
             {
                 uint length = (uint)address.Length;
-                nint n = LibC.syscall(LibC.SYS_recvfrom, fd, p, (nuint)Math.Min(buffer.Length, Syscall.LengthMax), 0, a, (nuint)(&length));
+                nint n = ByHand.syscall(ByHand.SYS_recvfrom, fd, p, Math.Min(buffer.Length, Syscall.LengthMax), 0, a, (nint)(&length));
                 addressLength = (int)length;
                 if (n >= 0)
                 {
                     return (int)n;
                 }
 
-                int error = Syscall.LastError();
+                int error = ByHand.errno;
                 if (error != Errno.EINTR)
                 {
                     return -error;
@@ -36,14 +37,14 @@ internal sealed unsafe partial class LinuxKernel
         {
             while (true)
             {
-                nint n = LibC.syscall(
-                    LibC.SYS_sendto, fd, p, (nuint)Math.Min(buffer.Length, Syscall.LengthMax), LibC.MSG_NOSIGNAL, a, (nuint)address.Length);
+                nint n = ByHand.syscall(
+                    ByHand.SYS_sendto, fd, p, Math.Min(buffer.Length, Syscall.LengthMax), LibC.MSG_NOSIGNAL, a, address.Length);
                 if (n >= 0)
                 {
                     return (int)n;
                 }
 
-                int error = Syscall.LastError();
+                int error = ByHand.errno;
                 if (error != Errno.EINTR)
                 {
                     return -error;
@@ -57,16 +58,16 @@ internal sealed unsafe partial class LinuxKernel
     {
         fixed (MemoryPart* p = parts)
         {
-            msghdr message = new() { msg_iov = (iovec*)p, msg_iovlen = (nuint)parts.Length };
+            msghdr message = new() { msg_iov = (iovec*)p, msg_iovlen = parts.Length };
             while (true)
             {
-                nint n = LibC.syscall(LibC.SYS_sendmsg, fd, &message, LibC.MSG_NOSIGNAL, 0, null, 0);
+                nint n = ByHand.syscall(ByHand.SYS_sendmsg, fd, &message, LibC.MSG_NOSIGNAL, 0, null, 0);
                 if (n >= 0)
                 {
                     return (int)n;
                 }
 
-                int error = Syscall.LastError();
+                int error = ByHand.errno;
                 if (error != Errno.EINTR)
                 {
                     return -error;

@@ -1,3 +1,5 @@
+using Tmds.Linux;
+
 namespace HotLoop.Native.Linux;
 
 /// <content>Threads and CPUs: sched_setaffinity(2).</content>
@@ -10,7 +12,7 @@ internal sealed unsafe partial class LinuxKernel
         mask[cpu / 64] = 1UL << (cpu % 64);
         fixed (ulong* p = mask)
         {
-            return Syscall.Result(LibC.sched_setaffinity(0, (nuint)(mask.Length * sizeof(ulong)), p));
+            return Syscall.Result(LibC.sched_setaffinity(0, mask.Length * sizeof(ulong), (cpu_set_t*)p));
         }
     }
 
@@ -20,7 +22,7 @@ internal sealed unsafe partial class LinuxKernel
         mask.Clear();
         fixed (ulong* p = mask)
         {
-            if (LibC.sched_getaffinity(0, (nuint)(mask.Length * sizeof(ulong)), p) < 0)
+            if (LibC.sched_getaffinity(0, mask.Length * sizeof(ulong), (cpu_set_t*)p) < 0)
             {
                 return [];
             }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tmds.Linux;
 
 namespace HotLoop.Native.Linux;
 
@@ -6,6 +7,22 @@ namespace HotLoop.Native.Linux;
 internal sealed unsafe partial class LinuxKernel : Kernel
 {
     private static readonly Lazy<int> s_backlogMax = new(ReadBacklogMax);
+
+    private static readonly Lazy<string?> s_obstacle = new(Requirements.FindObstacle);
+
+    internal LinuxKernel()
+    {
+        try
+        {
+            LibraryNames.Prepare();
+        }
+        catch (FileNotFoundException)
+        {
+            // The package is not there, which is the obstacle that will be told.
+        }
+    }
+
+    internal override string? Obstacle => s_obstacle.Value;
 
     internal override int BacklogMax => s_backlogMax.Value;
 
@@ -68,13 +85,12 @@ internal sealed unsafe partial class LinuxKernel : Kernel
         _ => LibC.AF_INET6,
     };
 
-    private static SocketFamily FamilyOf(int family) => family switch
-    {
-        LibC.AF_UNIX => SocketFamily.Unix,
-        LibC.AF_INET => SocketFamily.IPv4,
-        LibC.AF_INET6 => SocketFamily.IPv6,
-        _ => SocketFamily.Other,
-    };
+    // The package's constants are properties, which patterns do not take.
+    private static SocketFamily FamilyOf(int family) =>
+        family == LibC.AF_UNIX ? SocketFamily.Unix
+        : family == LibC.AF_INET ? SocketFamily.IPv4
+        : family == LibC.AF_INET6 ? SocketFamily.IPv6
+        : SocketFamily.Other;
 
     private static int SocketType(SocketKind kind) => kind switch
     {
@@ -83,13 +99,11 @@ internal sealed unsafe partial class LinuxKernel : Kernel
         _ => LibC.SOCK_STREAM,
     };
 
-    private static SocketKind KindOf(int type) => type switch
-    {
-        LibC.SOCK_STREAM => SocketKind.Stream,
-        LibC.SOCK_DGRAM => SocketKind.Datagram,
-        LibC.SOCK_SEQPACKET => SocketKind.Records,
-        _ => SocketKind.Other,
-    };
+    private static SocketKind KindOf(int type) =>
+        type == LibC.SOCK_STREAM ? SocketKind.Stream
+        : type == LibC.SOCK_DGRAM ? SocketKind.Datagram
+        : type == LibC.SOCK_SEQPACKET ? SocketKind.Records
+        : SocketKind.Other;
 
     private static int ReadBacklogMax()
     {

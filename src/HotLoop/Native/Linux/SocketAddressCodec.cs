@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using Tmds.Linux;
 
 namespace HotLoop.Native.Linux;
 
@@ -15,7 +16,7 @@ internal static unsafe class SocketAddressCodec
             sockaddr_in* v4 = (sockaddr_in*)storage;
             v4->sin_family = LibC.AF_INET;
             v4->sin_port = BinaryPrimitives.ReverseEndianness(address.Port);
-            address.CopyTo(new Span<byte>(&v4->sin_addr, 4));
+            address.CopyTo(new Span<byte>(v4->sin_addr.s_addr, 4));
             return (uint)sizeof(sockaddr_in);
         }
 
@@ -23,7 +24,7 @@ internal static unsafe class SocketAddressCodec
         v6->sin6_family = LibC.AF_INET6;
         v6->sin6_port = BinaryPrimitives.ReverseEndianness(address.Port);
         v6->sin6_scope_id = address.Scope;
-        Span<byte> bytes = new(v6->sin6_addr, 16);
+        Span<byte> bytes = new(v6->sin6_addr.s6_addr, 16);
         if (address.IsIPv4)
         {
             bytes[10] = bytes[11] = 0xff;
@@ -60,13 +61,13 @@ internal static unsafe class SocketAddressCodec
         {
             sockaddr_in* v4 = (sockaddr_in*)storage;
             return new RawAddress(
-                new ReadOnlySpan<byte>(&v4->sin_addr, 4), BinaryPrimitives.ReverseEndianness(v4->sin_port), 0);
+                new ReadOnlySpan<byte>(v4->sin_addr.s_addr, 4), BinaryPrimitives.ReverseEndianness(v4->sin_port), 0);
         }
 
         if (storage->ss_family == LibC.AF_INET6)
         {
             sockaddr_in6* v6 = (sockaddr_in6*)storage;
-            ReadOnlySpan<byte> bytes = new(v6->sin6_addr, 16);
+            ReadOnlySpan<byte> bytes = new(v6->sin6_addr.s6_addr, 16);
             int port = BinaryPrimitives.ReverseEndianness(v6->sin6_port);
             return IsMapped(bytes) ? new RawAddress(bytes[12..], port, 0) : new RawAddress(bytes, port, v6->sin6_scope_id);
         }

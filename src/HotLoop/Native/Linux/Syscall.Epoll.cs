@@ -1,40 +1,32 @@
+using Tmds.Linux;
+
 namespace HotLoop.Native.Linux;
 
 /// <content>epoll(7), and eventfd(2), by which a wait is woken.</content>
 internal static unsafe partial class Syscall
 {
-    internal static int EpollCreate() => Result(LibC.epoll_create1(LibC.EPOLL_CLOEXEC));
-
-    internal static int EpollAdd(int epfd, int fd, uint events, ulong data)
+    internal static int EpollCreate()
     {
-        byte* e = stackalloc byte[16];
-        epoll_event.Set(e, events, data);
-        return Result(LibC.epoll_ctl(epfd, LibC.EPOLL_CTL_ADD, fd, e));
+        LibraryNames.Prepare();
+        return Result(LibC.epoll_create1(LibC.EPOLL_CLOEXEC));
     }
 
-    internal static int EpollModify(int epfd, int fd, uint events, ulong data)
-    {
-        byte* e = stackalloc byte[16];
-        epoll_event.Set(e, events, data);
-        return Result(LibC.epoll_ctl(epfd, LibC.EPOLL_CTL_MOD, fd, e));
-    }
+    internal static int EpollAdd(int epfd, int fd, int events, ulong data) => EpollControl(epfd, LibC.EPOLL_CTL_ADD, fd, events, data);
 
-    internal static int EpollRemove(int epfd, int fd)
-    {
-        byte* e = stackalloc byte[16];
-        return Result(LibC.epoll_ctl(epfd, LibC.EPOLL_CTL_DEL, fd, e));
-    }
+    internal static int EpollModify(int epfd, int fd, int events, ulong data) => EpollControl(epfd, LibC.EPOLL_CTL_MOD, fd, events, data);
+
+    internal static int EpollRemove(int epfd, int fd) => EpollControl(epfd, LibC.EPOLL_CTL_DEL, fd, 0, 0);
 
     /// <summary>EINTR is an empty wait: the caller goes round its loop anyway.</summary>
-    internal static int EpollWait(int epfd, byte* events, int maxEvents, int timeoutMilliseconds)
+    internal static int EpollWait(int epfd, epoll_event* events, int maxEvents, int timeoutMilliseconds)
     {
-        int n = LibC.epoll_wait(epfd, events, maxEvents, timeoutMilliseconds);
+        int n = ByHand.epoll_wait(epfd, events, maxEvents, timeoutMilliseconds);
         if (n >= 0)
         {
             return n;
         }
 
-        int error = LastError();
+        int error = ByHand.errno;
         return error == Errno.EINTR ? 0 : -error;
     }
 
@@ -56,5 +48,12 @@ internal static unsafe partial class Syscall
         {
             Environment.FailFast($"eventfd write: {Errno.Text(-result)}");
         }
+    }
+
+    private static int EpollControl(int epfd, int operation, int fd, int events, ulong data)
+    {
+        epoll_event e = new() { events = events };
+        e.data.u64 = data;
+        return Result(LibC.epoll_ctl(epfd, operation, fd, &e));
     }
 }

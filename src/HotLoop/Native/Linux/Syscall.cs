@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Tmds.Linux;
 
 namespace HotLoop.Native.Linux;
 
 /// <summary>
 /// The system calls, each returning its value or -errno (<see cref="Errno"/>). EINTR is retried here and nowhere else.
-/// errno is read straight after the call: the runtime preserves it on the way back from native code.
+/// Calls go through the package Tmds.LibC, but for those in <see cref="ByHand"/>; each has its own errno.
 /// </summary>
 internal static unsafe partial class Syscall
 {
@@ -18,13 +19,13 @@ internal static unsafe partial class Syscall
         {
             while (true)
             {
-                nint n = LibC.syscall(LibC.SYS_recvfrom, fd, p, (nuint)Math.Min(buffer.Length, LengthMax), 0, null, 0);
+                nint n = ByHand.syscall(ByHand.SYS_recvfrom, fd, p, Math.Min(buffer.Length, LengthMax), 0, null, 0);
                 if (n >= 0)
                 {
                     return (int)n;
                 }
 
-                int error = LastError();
+                int error = ByHand.errno;
                 if (error != Errno.EINTR)
                 {
                     return -error;
@@ -42,14 +43,14 @@ internal static unsafe partial class Syscall
         {
             while (true)
             {
-                nint n = LibC.syscall(
-                    LibC.SYS_sendto, fd, p, (nuint)Math.Min(buffer.Length, LengthMax), LibC.MSG_NOSIGNAL, null, 0);
+                nint n = ByHand.syscall(
+                    ByHand.SYS_sendto, fd, p, Math.Min(buffer.Length, LengthMax), LibC.MSG_NOSIGNAL, null, 0);
                 if (n >= 0)
                 {
                     return (int)n;
                 }
 
-                int error = LastError();
+                int error = ByHand.errno;
                 if (error != Errno.EINTR)
                 {
                     return -error;
@@ -64,13 +65,13 @@ internal static unsafe partial class Syscall
         byte first;
         while (true)
         {
-            nint n = LibC.syscall(LibC.SYS_recvfrom, fd, &first, 1, LibC.MSG_PEEK, null, 0);
+            nint n = ByHand.syscall(ByHand.SYS_recvfrom, fd, &first, 1, LibC.MSG_PEEK, null, 0);
             if (n >= 0)
             {
                 return (int)n;
             }
 
-            int error = LastError();
+            int error = ByHand.errno;
             if (error != Errno.EINTR)
             {
                 return -error;
@@ -83,15 +84,15 @@ internal static unsafe partial class Syscall
         sockaddr_storage storage;
         while (true)
         {
-            uint length = (uint)sizeof(sockaddr_storage);
-            int accepted = LibC.accept4(fd, &storage, &length, LibC.SOCK_NONBLOCK | LibC.SOCK_CLOEXEC);
+            socklen_t length = sizeof(sockaddr_storage);
+            int accepted = LibC.accept4(fd, (sockaddr*)&storage, &length, LibC.SOCK_NONBLOCK | LibC.SOCK_CLOEXEC);
             if (accepted >= 0)
             {
                 peer = SocketAddressCodec.Decode(&storage);
                 return accepted;
             }
 
-            int error = LastError();
+            int error = LibC.errno;
             if (error != Errno.EINTR)
             {
                 peer = default;
@@ -116,18 +117,17 @@ internal static unsafe partial class Syscall
 
     internal static int SetOption<T>(int fd, int level, int name, T value)
         where T : unmanaged =>
-        Result(LibC.setsockopt(fd, level, name, &value, (uint)sizeof(T)));
+        Result(LibC.setsockopt(fd, level, name, &value, sizeof(T)));
 
     internal static int GetOption(int fd, int level, int name, out int value)
     {
         int v = 0;
-        uint length = sizeof(int);
+        socklen_t length = sizeof(int);
         int result = Result(LibC.getsockopt(fd, level, name, &v, &length));
         value = v;
         return result;
     }
 
-    internal static int Result(int returned) => returned >= 0 ? returned : -LastError();
-
-    internal static int LastError() => Marshal.GetLastSystemError();
+    /// <summary>Of a call through the package, which saves errno.</summary>
+    internal static int Result(int returned) => returned >= 0 ? returned : -LibC.errno;
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Tmds.Linux;
 
 namespace HotLoop.Native.Linux;
 
@@ -9,6 +10,7 @@ namespace HotLoop.Native.Linux;
 internal static unsafe class UnixAddressCodec
 {
     private const int FamilySize = sizeof(ushort);
+    private const int PathSize = 108;
 
     /// <summary>Writes <paramref name="name"/>; returns the length in bytes, or -EINVAL when it is too long.</summary>
     internal static int Encode(string name, sockaddr_un* address)
@@ -17,12 +19,12 @@ internal static unsafe class UnixAddressCodec
         address->sun_family = LibC.AF_UNIX;
         int length = Encoding.UTF8.GetByteCount(name);
         bool isAbstract = name.StartsWith('@');
-        if (length > sockaddr_un.PathSize || (length == sockaddr_un.PathSize && !isAbstract))
+        if (length > PathSize || (length == PathSize && !isAbstract))
         {
             return -Errno.EINVAL; // a path needs room for its NUL
         }
 
-        Encoding.UTF8.GetBytes(name, new Span<byte>(address->sun_path, sockaddr_un.PathSize));
+        Encoding.UTF8.GetBytes(name, new Span<byte>(address->sun_path, PathSize));
         if (isAbstract)
         {
             address->sun_path[0] = 0;
@@ -54,7 +56,7 @@ internal static unsafe class UnixAddressCodec
     /// <summary>The rest of <paramref name="address"/>, behind what the kernel wrote, must be zero.</summary>
     internal static string Decode(sockaddr_un* address)
     {
-        Span<byte> path = new(address->sun_path, sockaddr_un.PathSize);
+        Span<byte> path = new(address->sun_path, PathSize);
         bool isAbstract = path[0] == 0;
         if (isAbstract)
         {

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using HotLoop.Native;
 using HotLoop.Native.Linux;
+using Tmds.Linux;
 
 namespace HotLoop.Polling.Epoll;
 
@@ -10,12 +11,10 @@ namespace HotLoop.Polling.Epoll;
 /// </summary>
 internal sealed unsafe class EpollPoller : Poller
 {
-    private const uint Events = PollMask.Everything | LibC.EPOLLET;
-
     private const ulong WakeToken = ulong.MaxValue;
 
     private readonly int _capacity;
-    private readonly byte* _events;
+    private readonly epoll_event* _events;
     private readonly int _epoll;
     private readonly int _wake;
 
@@ -28,7 +27,7 @@ internal sealed unsafe class EpollPoller : Poller
 
         // Edge-triggered, so that the counter need not be read back: each write is an edge of its own.
         int added = _epoll < 0 ? _epoll : _wake < 0 ? _wake : Syscall.EpollAdd(_epoll, _wake, LibC.EPOLLIN | LibC.EPOLLET, WakeToken);
-        _events = (byte*)NativeMemory.Alloc((nuint)(capacity * epoll_event.Size));
+        _events = (epoll_event*)NativeMemory.Alloc((nuint)capacity, (nuint)sizeof(epoll_event));
         if (added < 0)
         {
             Dispose();
@@ -37,6 +36,8 @@ internal sealed unsafe class EpollPoller : Poller
     }
 
     internal override BackendKind Kind => BackendKind.Epoll;
+
+    private static int Events => PollMask.Everything | LibC.EPOLLET;
 
     internal override PollHandle CreateHandle() => new EpollHandle(this);
 
@@ -62,13 +63,13 @@ internal sealed unsafe class EpollPoller : Poller
         }
 
         int filled = 0;
-        byte* e = _events;
-        for (int i = 0; i < n; i++, e += epoll_event.Size)
+        epoll_event* e = _events;
+        for (int i = 0; i < n; i++, e++)
         {
-            ulong token = epoll_event.Data(e);
+            ulong token = e->data.u64;
             if (token != WakeToken)
             {
-                events[filled++] = new PollEvent(token, PollMask.Translate(epoll_event.Events(e)));
+                events[filled++] = new PollEvent(token, PollMask.Translate(e->events));
             }
         }
 

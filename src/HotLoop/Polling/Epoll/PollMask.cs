@@ -1,4 +1,4 @@
-using HotLoop.Native.Linux;
+using Tmds.Linux;
 
 namespace HotLoop.Polling.Epoll;
 
@@ -9,13 +9,13 @@ internal static class PollMask
     /// Everything that operations wait for. EPOLLPRI: a receive stops short at an urgent byte, so urgent data must lift the trust in short
     /// receives.
     /// </summary>
-    internal const uint Everything = LibC.EPOLLIN | LibC.EPOLLOUT | LibC.EPOLLRDHUP | LibC.EPOLLPRI;
+    internal static int Everything => LibC.EPOLLIN | LibC.EPOLLOUT | LibC.EPOLLRDHUP | LibC.EPOLLPRI;
 
-    private const uint Read = LibC.EPOLLIN | Drain;
-    private const uint Write = LibC.EPOLLOUT | LibC.EPOLLERR | LibC.EPOLLHUP;
-    private const uint Drain = LibC.EPOLLRDHUP | LibC.EPOLLHUP | LibC.EPOLLERR | LibC.EPOLLPRI;
+    private static int Read => LibC.EPOLLIN | Drain;
+    private static int Write => LibC.EPOLLOUT | LibC.EPOLLERR | LibC.EPOLLHUP;
+    private static int Drain => LibC.EPOLLRDHUP | LibC.EPOLLHUP | LibC.EPOLLERR | LibC.EPOLLPRI;
 
-    internal static Readiness Translate(uint events)
+    internal static Readiness Translate(int events)
     {
         Readiness readiness = 0;
         if ((events & Read) != 0)

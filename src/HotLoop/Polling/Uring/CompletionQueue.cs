@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using HotLoop.Native.Linux;
+using Tmds.Linux;
 
 namespace HotLoop.Polling.Uring;
 

@@ -1,5 +1,6 @@
 using HotLoop.Native;
 using HotLoop.Native.Linux;
+using Tmds.Linux;
 
 namespace HotLoop.Polling.Uring;
 
@@ -14,14 +15,14 @@ namespace HotLoop.Polling.Uring;
 internal sealed unsafe class Ring : IDisposable
 {
     // Linux 6.1. What is newer is in s_newer and left out, last first, where the kernel does not know it.
-    private const uint Required = LibC.IORING_SETUP_SINGLE_ISSUER | LibC.IORING_SETUP_DEFER_TASKRUN | LibC.IORING_SETUP_SUBMIT_ALL
-        | LibC.IORING_SETUP_CQSIZE | LibC.IORING_SETUP_CLAMP | LibC.IORING_SETUP_R_DISABLED;
+    private static readonly uint s_required = ByHand.IORING_SETUP_SINGLE_ISSUER | ByHand.IORING_SETUP_DEFER_TASKRUN | ByHand.IORING_SETUP_SUBMIT_ALL
+        | LibC.IORING_SETUP_CQSIZE | LibC.IORING_SETUP_CLAMP | ByHand.IORING_SETUP_R_DISABLED;
 
-    // One mapping for both queues, no lost completions, time-outs in the call: all older than Required.
-    private const uint Features = LibC.IORING_FEAT_SINGLE_MMAP | LibC.IORING_FEAT_NODROP | LibC.IORING_FEAT_EXT_ARG;
+    // One mapping for both queues, no lost completions, time-outs in the call: all older than these.
+    private static readonly uint s_features = LibC.IORING_FEAT_SINGLE_MMAP | LibC.IORING_FEAT_NODROP | ByHand.IORING_FEAT_EXT_ARG;
 
     // Linux 6.6.
-    private static readonly uint[] s_newer = [LibC.IORING_SETUP_NO_SQARRAY];
+    private static readonly uint[] s_newer = [ByHand.IORING_SETUP_NO_SQARRAY];
 
     private readonly int _fd;
     private readonly uint _waitFlags;
@@ -36,7 +37,7 @@ internal sealed unsafe class Ring : IDisposable
 
         // Waiting for the network is not waiting for a disk (Linux 6.15): without this the processor shows up as busy with I/O.
         _waitFlags = LibC.IORING_ENTER_GETEVENTS
-            | ((parameters.features & LibC.IORING_FEAT_NO_IOWAIT) != 0 ? LibC.IORING_ENTER_NO_IOWAIT : 0);
+            | ((parameters.features & ByHand.IORING_FEAT_NO_IOWAIT) != 0 ? ByHand.IORING_ENTER_NO_IOWAIT : 0);
         _ringBytes = Math.Max(
             parameters.sq_off.array + (parameters.sq_entries * sizeof(uint)),
             parameters.cq_off.cqes + (parameters.cq_entries * (uint)sizeof(io_uring_cqe)));
@@ -69,7 +70,7 @@ internal sealed unsafe class Ring : IDisposable
         io_uring_params parameters = default;
         for (int newer = s_newer.Length; newer >= 0 && fd == -Errno.EINVAL; newer--)
         {
-            parameters = new io_uring_params { flags = Required, cq_entries = completions };
+            parameters = new io_uring_params { flags = s_required, cq_entries = completions };
             foreach (uint flag in s_newer.AsSpan(0, newer))
             {
                 parameters.flags |= flag;
@@ -83,7 +84,7 @@ internal sealed unsafe class Ring : IDisposable
             return fd;
         }
 
-        if ((parameters.features & Features) != Features)
+        if ((parameters.features & s_features) != s_features)
         {
             _ = Syscall.Close(fd);
             return -Errno.EINVAL;
@@ -101,14 +102,14 @@ internal sealed unsafe class Ring : IDisposable
     }
 
     /// <summary>From here on the ring is the calling thread's. 0 or -errno.</summary>
-    internal int Enable() => Syscall.IoUringRegister(_fd, LibC.IORING_REGISTER_ENABLE_RINGS, null, 0);
+    internal int Enable() => Syscall.IoUringRegister(_fd, ByHand.IORING_REGISTER_ENABLE_RINGS, null, 0);
 
     /// <summary>Before it is enabled: has receives take their memory from a ring of buffers. 0 or -errno.</summary>
     internal int Register(in io_uring_buf_reg buffers)
     {
         fixed (io_uring_buf_reg* p = &buffers)
         {
-            return Syscall.IoUringRegister(_fd, LibC.IORING_REGISTER_PBUF_RING, p, 1);
+            return Syscall.IoUringRegister(_fd, ByHand.IORING_REGISTER_PBUF_RING, p, 1);
         }
     }
 
@@ -128,9 +129,9 @@ internal sealed unsafe class Ring : IDisposable
             return Math.Min(Syscall.IoUringEnter(_fd, Submissions.Count, 1, _waitFlags, null), 0);
         }
 
-        timespec time = new() { tv_sec = timeoutMilliseconds / 1000, tv_nsec = timeoutMilliseconds % 1000 * 1_000_000L };
+        timespec time = new() { tv_sec = timeoutMilliseconds / 1000, tv_nsec = timeoutMilliseconds % 1000 * 1_000_000 };
         io_uring_getevents_arg argument = new() { ts = (ulong)&time };
-        return Math.Min(Syscall.IoUringEnter(_fd, Submissions.Count, 1, _waitFlags | LibC.IORING_ENTER_EXT_ARG, &argument), 0);
+        return Math.Min(Syscall.IoUringEnter(_fd, Submissions.Count, 1, _waitFlags | ByHand.IORING_ENTER_EXT_ARG, &argument), 0);
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using HotLoop.Native.Linux;
+using Tmds.Linux;
 
 namespace HotLoop.Polling.Uring;
 
@@ -29,7 +30,7 @@ internal sealed unsafe class SubmissionQueue
         _size = parameters.sq_entries;
         _mask = _size - 1;
         _tail = *_publishedTail;
-        if ((parameters.flags & LibC.IORING_SETUP_NO_SQARRAY) == 0)
+        if ((parameters.flags & ByHand.IORING_SETUP_NO_SQARRAY) == 0)
         {
             uint* order = (uint*)(ring + parameters.sq_off.array);
             for (uint i = 0; i < _size; i++)
@@ -40,7 +41,7 @@ internal sealed unsafe class SubmissionQueue
     }
 
     /// <summary>The kernel keeps completions that found no room in their queue; they come with the next call.</summary>
-    internal bool CompletionsOverflowed => (Volatile.Read(ref *_flags) & LibC.IORING_SQ_CQ_OVERFLOW) != 0;
+    internal bool CompletionsOverflowed => (Volatile.Read(ref *_flags) & ByHand.IORING_SQ_CQ_OVERFLOW) != 0;
 
     /// <summary>Requests that the kernel has not taken yet.</summary>
     internal uint Count => _tail - Volatile.Read(ref *_head);

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using HotLoop.Native;
 using HotLoop.Native.Linux;
 using HotLoop.Polling.Epoll;
+using Tmds.Linux;
 
 namespace HotLoop.Polling.Uring;
 
@@ -60,7 +61,7 @@ internal sealed unsafe partial class UringPoller
 
         UringHandle socket = _handles[Tag.SlotOf(completion.user_data)];
         token = socket.Token;
-        bool isLast = (completion.flags & LibC.IORING_CQE_F_MORE) == 0;
+        bool isLast = (completion.flags & ByHand.IORING_CQE_F_MORE) == 0;
         if (isLast)
         {
             socket.Pending &= ~(Requests)kind;
@@ -80,7 +81,7 @@ internal sealed unsafe partial class UringPoller
 
     private void CompleteOwn(ulong kind, in io_uring_cqe completion)
     {
-        if (kind == Tag.Wake && (completion.flags & LibC.IORING_CQE_F_MORE) == 0)
+        if (kind == Tag.Wake && (completion.flags & ByHand.IORING_CQE_F_MORE) == 0)
         {
             _wakeLapsed = true;
         }
@@ -133,7 +134,7 @@ internal sealed unsafe partial class UringPoller
             _lapsed.Enqueue(socket);
         }
 
-        return result < 0 ? Readiness.Read | Readiness.Write | Readiness.Drain : PollMask.Translate((uint)result);
+        return result < 0 ? Readiness.Read | Readiness.Write | Readiness.Drain : PollMask.Translate(result);
     }
 
     // Ends the receive, for it may not have seen what the poll has: its last completion has recv(2) find out.

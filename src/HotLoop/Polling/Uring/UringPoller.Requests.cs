@@ -3,6 +3,7 @@ using System.Numerics;
 using HotLoop.Native;
 using HotLoop.Native.Linux;
 using HotLoop.Polling.Epoll;
+using Tmds.Linux;
 
 namespace HotLoop.Polling.Uring;
 
@@ -129,7 +130,7 @@ internal sealed unsafe partial class UringPoller
         entry->opcode = LibC.IORING_OP_POLL_ADD;
         entry->fd = _wake;
         entry->rw_flags = LibC.EPOLLIN;
-        entry->len = LibC.IORING_POLL_ADD_MULTI; // each write is an edge of its own: the counter need not be read back
+        entry->len = ByHand.IORING_POLL_ADD_MULTI; // each write is an edge of its own: the counter need not be read back
         entry->user_data = Tag.Wake;
     }
 
@@ -149,7 +150,7 @@ internal sealed unsafe partial class UringPoller
         {
             case Requests.Receive:
                 entry->opcode = LibC.IORING_OP_RECV;
-                entry->ioprio = LibC.IORING_RECV_MULTISHOT | LibC.IORING_RECVSEND_POLL_FIRST;
+                entry->ioprio = ByHand.IORING_RECV_MULTISHOT | ByHand.IORING_RECVSEND_POLL_FIRST;
                 entry->flags = LibC.IOSQE_BUFFER_SELECT;
                 entry->buf_group = BufferRing.Group;
                 break;
@@ -159,12 +160,12 @@ internal sealed unsafe partial class UringPoller
                 // Where one wake-up makes one completion, its mask is that wake-up's, and one for data always has EPOLLPRI: so short receives
                 // are never trusted here, which costs a call and loses nothing.
                 entry->rw_flags = PollMask.Everything;
-                entry->len = LibC.IORING_POLL_ADD_MULTI; // edge-triggered
+                entry->len = ByHand.IORING_POLL_ADD_MULTI; // edge-triggered
                 break;
             case Requests.Writable:
                 entry->opcode = LibC.IORING_OP_POLL_ADD;
                 entry->rw_flags = LibC.EPOLLOUT;
-                entry->len = LibC.IORING_POLL_ADD_MULTI; // a poll for one time ends at once, again and again, when the peer has hung up
+                entry->len = ByHand.IORING_POLL_ADD_MULTI; // a poll for one time ends at once, again and again, when the peer has hung up
                 break;
             default:
                 entry->opcode = LibC.IORING_OP_POLL_ADD;

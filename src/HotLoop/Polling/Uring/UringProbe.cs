@@ -1,5 +1,6 @@
 using HotLoop.Native;
 using HotLoop.Native.Linux;
+using Tmds.Linux;
 
 namespace HotLoop.Polling.Uring;
 

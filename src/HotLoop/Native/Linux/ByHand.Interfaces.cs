@@ -1,0 +1,15 @@
+using System.Runtime.InteropServices;
+
+namespace HotLoop.Native.Linux;
+
+/// <content>if_nametoindex(3) and if_indextoname(3), which the package lacks.</content>
+internal static unsafe partial class ByHand
+{
+    internal const int IF_NAMESIZE = 16;
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial uint if_nametoindex(string name);
+
+    [LibraryImport(Library)]
+    internal static partial byte* if_indextoname(uint index, byte* name);
+}
