@@ -156,6 +156,20 @@ public sealed class ParkSlotTests : IDisposable
         Assert.Equal(1, Ended(conn.ReadAsync(new byte[4])));
     }
 
+    // An edge is told once: a read that did not even try must not use it up.
+    [Fact]
+    public void A_read_that_its_deadline_refused_leaves_what_was_announced_to_the_next()
+    {
+        using Conn conn = Connect(out int fd);
+        ParkThenArrive(conn, fd, new byte[4]);
+        _poller.Arrive(fd, 1);
+        _loop.TurnUntilQuiet();
+        conn.SetReadDeadline(Deadline.Past);
+        Assert.True(AtOnce(conn.TryReadAsync(new byte[4])).Error!.Timeout);
+        conn.SetReadDeadline(Deadline.None);
+        Assert.Equal(1, AtOnce(conn.ReadAsync(new byte[4])));
+    }
+
     [Fact]
     public void An_earlier_deadline_set_while_parked_takes_effect_and_a_later_one_extends()
     {

@@ -83,6 +83,11 @@ internal abstract partial class ParkSlot : TimerEntry, IThreadPoolWorkItem
     {
         if (IsDeadlineExceeded)
         {
+            if (tries)
+            {
+                SetReady(); // the event that was taken for this operation is the next one's
+            }
+
             code = Outcome.DeadlineExceeded;
             return true;
         }
