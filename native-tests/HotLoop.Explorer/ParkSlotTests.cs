@@ -12,6 +12,12 @@ public sealed class ParkSlotTests(ITestOutputHelper output) : ExplorerTests(outp
     public void No_event_is_lost_to_one_who_parks() => Holds("ParkSlot: event, start", ParkMachine.EventMeetsStart);
 
     [Fact]
+    public void No_event_is_lost_to_one_who_sends() => Holds("ParkSlot: event, send", ParkMachine.EventMeetsSend);
+
+    [Fact]
+    public void No_event_is_lost_to_one_whom_a_deadline_refuses() => Holds("ParkSlot: event, refusal, start", ParkMachine.EventMeetsRefusal);
+
+    [Fact]
     public void No_Close_is_lost_to_one_who_parks() => Holds("ParkSlot: Close, start", ParkMachine.CloseMeetsStart);
 
     [Fact]

@@ -9,7 +9,7 @@ using HotLoop.Sockets.Operations;
 namespace HotLoop.Explorer.Machines;
 
 /// <summary>
-/// One starter with one or two receives on a connection, its loop, and those who end waits. Each operation ends once and in a way that its
+/// One starter with up to three receives, or a send, on a connection, its loop, and those who end waits. Each operation ends once and in a way that its
 /// enders allow, its continuation runs once, its reference is given back, and nobody waits for ever.
 /// </summary>
 internal sealed class ParkMachine : SocketMachine, IErrorSource
@@ -25,6 +25,7 @@ internal sealed class ParkMachine : SocketMachine, IErrorSource
     private int _parked;
     private int _resumed;
     private int _published;
+    private bool _writes;
     private bool _yieldsOnce;
     private int _deadlines;
     private bool _hasPassed;
@@ -39,9 +40,36 @@ internal sealed class ParkMachine : SocketMachine, IErrorSource
 
     private SocketFd Socket => _connection.Socket;
 
-    private ReadSlot Reader => (ReadSlot)Socket.Reader;
+    private Direction Direction => _writes ? Direction.Write : Direction.Read;
+
+    private SocketSlot Slot => Socket.SlotOf(Direction);
 
     internal static ParkMachine EventMeetsStart() => new ParkMachine(1).WithStarter().WithLoop(arrives: true);
+
+    /// <summary>A send without room, and room that comes; an older event has left its Ready bit.</summary>
+    internal static ParkMachine EventMeetsSend()
+    {
+        ParkMachine machine = new(0) { _writes = true };
+        machine.Own(machine.Socket.Writer);
+        machine.Socket.Writer.OnReady();
+        return machine.WithStarter().WithLoop(arrives: true);
+    }
+
+    /// <summary>An event comes while a deadline refuses a receive; the next one, without a deadline, needs it.</summary>
+    internal static ParkMachine EventMeetsRefusal()
+    {
+        ParkMachine machine = new(1, Outcome.DeadlineExceeded) { Poller = { Arrived = 1 } };
+        machine.Thread("starter", () =>
+        {
+            Assert.Equal(1, machine.Operate()); // short: the next one waits for an event
+            machine.SetDeadline(-1);
+            Assert.Equal(Outcome.DeadlineExceeded, machine.Operate());
+            machine.SetDeadline(null);
+            Assert.Equal(1, machine.Operate());
+            machine._hasFinished = true;
+        });
+        return machine.WithLoop(arrives: true, after: 1);
+    }
 
     internal static ParkMachine CloseMeetsStart() => new ParkMachine(Outcome.Closed).WithStarter().WithCloser();
 
@@ -112,8 +140,8 @@ internal sealed class ParkMachine : SocketMachine, IErrorSource
     internal override void Describe(ref Fingerprint state)
     {
         state.Add(WordOf(Socket));
-        state.Add(WordOfReader(Socket));
-        state.Add(Poller.Arrived);
+        state.Add(WordOf(Slot));
+        state.Add(Poller.Arrived + (Poller.Room << 8));
         state.Add(_outcomes.Count);
         state.Add(_resumed);
         state.Add(_times.Count);
@@ -135,7 +163,7 @@ internal sealed class ParkMachine : SocketMachine, IErrorSource
         return this;
     }
 
-    private ParkMachine WithLoop(bool arrives, bool starts = false)
+    private ParkMachine WithLoop(bool arrives, bool starts = false, int after = 0)
     {
         Thread("loop", () =>
         {
@@ -149,9 +177,11 @@ internal sealed class ParkMachine : SocketMachine, IErrorSource
 
                 if (arrives)
                 {
-                    Steps.Access("a message arrives");
-                    Poller.Arrived++;
-                    Poller.Raise(PollToken.Of(Socket.Slot, _connection.Generation), Readiness.Read);
+                    BlockUntil("so many outcomes", () => _outcomes.Count >= after);
+                    Steps.Access("a message arrives, or room for one");
+                    Poller.Arrived += _writes ? 0 : 1;
+                    Poller.Room += _writes ? 1 : 0;
+                    Poller.Raise(PollToken.Of(Socket.Slot, _connection.Generation), _writes ? Readiness.Write : Readiness.Read);
                 }
 
                 TurnUntilFinished();
@@ -196,7 +226,7 @@ internal sealed class ParkMachine : SocketMachine, IErrorSource
             BlockUntil("an operation to cancel", () => _published != 0 || _hasFinished);
             if (_published != 0)
             {
-                Reader.Cancel(_published);
+                Slot.Cancel(_published);
             }
         });
         return this;
@@ -207,7 +237,7 @@ internal sealed class ParkMachine : SocketMachine, IErrorSource
     {
         if (Socket.TryReference(_connection.Generation))
         {
-            Reader.SetDeadline(hours is null ? 0 : Math.Max(_start + (hours.Value * Hour), 1));
+            Slot.SetDeadline(hours is null ? 0 : Math.Max(_start + (hours.Value * Hour), 1));
             Socket.Release();
         }
 
@@ -238,7 +268,7 @@ internal sealed class ParkMachine : SocketMachine, IErrorSource
                     Core.Turn();
                 }
 
-                Assert.True(ends == ((WordOfReader(Socket) & 6) == 0), ends ? "a deadline has passed unnoticed" : "ended before its deadline");
+                Assert.True(ends == ((WordOf(Slot) & 6) == 0), ends ? "a deadline has passed unnoticed" : "ended before its deadline");
             }
         }
     }
@@ -259,35 +289,41 @@ internal sealed class ParkMachine : SocketMachine, IErrorSource
 
     private void Begin(Action over)
     {
-        if (Socket.TryAcquire(Direction.Read, _connection.Generation) != LockResult.Acquired)
+        if (Socket.TryAcquire(Direction, _connection.Generation) != LockResult.Acquired)
         {
             _outcomes.Add(Outcome.Closed);
             over();
             return;
         }
 
-        if (_yieldsOnce ? Reader.TryRun(new YieldingReceive(), null, out int code) : Reader.TryReceive(_buffer, this, out code))
+        if (TryStart(out int code))
         {
-            Socket.EndOperation(Direction.Read);
+            Socket.EndOperation(Direction);
             _outcomes.Add(code);
             over();
             return;
         }
 
         _parked++;
-        short token = Reader.Version;
-        _published = _published == 0 ? Reader.Operation : _published;
-        Reader.OnCompleted(
+        short token = Slot.Version;
+        _published = _published == 0 ? Slot.Operation : _published;
+        Slot.OnCompleted(
             _ =>
             {
                 _resumed++;
-                _outcomes.Add(((IValueTaskSource<SlotResult>)Reader).GetResult(token).Code);
+                _outcomes.Add(((IValueTaskSource<SlotResult>)Slot).GetResult(token).Code);
                 over();
             },
             null,
             token,
             ValueTaskSourceOnCompletedFlags.UseSchedulingContext);
     }
+
+    private bool TryStart(out int code) => _writes
+        ? WriteSlot.TrySend(Socket, _buffer.AsMemory(0, 1), this, out code, out _)
+        : _yieldsOnce
+            ? Slot.TryRun(new YieldingReceive(), null, out code)
+            : Socket.Reader.TryReceive(_buffer, this, out code);
 
     /// <summary>The first try that finds a message says that it has done enough for one tick.</summary>
     private sealed class YieldingReceive : SocketOperation

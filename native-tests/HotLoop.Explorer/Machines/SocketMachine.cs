@@ -40,9 +40,10 @@ internal abstract class SocketMachine : Machine
         return new Handle(handle.Socket, handle.Generation, fd);
     }
 
-    protected static long WordOf(SocketFd socket) => (long)WordOf(ref LockOf(socket));
+    /// <summary>Writes to its words may be seen late.</summary>
+    protected void Own(object owner) => _owners.Add(owner);
 
-    protected static long WordOfReader(SocketFd socket) => WordOf(socket.Reader);
+    protected static long WordOf(SocketFd socket) => (long)WordOf(ref LockOf(socket));
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_lock")]
     protected static extern ref FdLock LockOf(SocketFd socket);
@@ -54,7 +55,7 @@ internal abstract class SocketMachine : Machine
     private static extern ref ulong WordOf(ref FdLock fdLock);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_word")]
-    private static extern ref int WordOf(ParkSlot slot);
+    protected static extern ref int WordOf(ParkSlot slot);
 
     protected sealed record Handle(SocketFd Socket, uint Generation, int Fd);
 }

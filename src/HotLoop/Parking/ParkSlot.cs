@@ -63,6 +63,12 @@ internal abstract partial class ParkSlot : TimerEntry, IThreadPoolWorkItem
     private protected abstract bool IsClosing { get; }
 
     /// <summary>
+    /// Whether the first try of an operation may succeed. False: only an event can tell, so it parks at once. For the starter, once it is
+    /// sure that a try follows: it may take the Ready bit.
+    /// </summary>
+    private protected abstract bool ShouldTry();
+
+    /// <summary>
     /// The operation's system call. True when the operation has ended, with its code; false when it would block
     /// (-EAGAIN) or has done enough for one tick (<see cref="Outcome.Unfinished"/>).
     /// </summary>
@@ -74,20 +80,14 @@ internal abstract partial class ParkSlot : TimerEntry, IThreadPoolWorkItem
     // ---- try, park, try again ----------------------------------------------------------------------------------
 
     /// <summary>Starts the operation whose fields have been filled in. For the starter.</summary>
-    /// <param name="tries">A first try may succeed. False: only an event can tell, so the operation parks at once.</param>
     /// <param name="code">How it has ended.</param>
     /// <returns>
     /// True: the operation has ended. False: it is parked, belongs to the slot now, and may even have ended meanwhile.
     /// </returns>
-    private protected bool TryStart(bool tries, out int code)
+    private protected bool TryStart(out int code)
     {
         if (IsDeadlineExceeded)
         {
-            if (tries)
-            {
-                SetReady(); // the event that was taken for this operation is the next one's
-            }
-
             code = Outcome.DeadlineExceeded;
             return true;
         }
@@ -98,7 +98,7 @@ internal abstract partial class ParkSlot : TimerEntry, IThreadPoolWorkItem
         int operation = word + OneOperation;
         if (!Scheduler.IsCurrent || Scheduler.SpendOperation())
         {
-            return TryOrPark(word, operation, tries, out code);
+            return TryOrPark(word, operation, ShouldTry(), out code);
         }
 
         Enqueue(operation);

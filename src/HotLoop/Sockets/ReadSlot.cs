@@ -27,9 +27,6 @@ internal sealed class ReadSlot(SocketFd fd)
 
     private protected override Interest Interest => _operation?.Interest ?? Interest.Receive;
 
-    // A receive without a first try is one whose predecessor was short: the socket was empty then, and an event tells of what came since.
-    private bool ShouldTry() => TakeReady() | _mayHaveMore | _operation is not null;
-
     /// <summary>For another connection.</summary>
     internal void Renew()
     {
@@ -43,7 +40,7 @@ internal sealed class ReadSlot(SocketFd fd)
         _buffer = buffer;
         _lease = false;
         _owner = owner;
-        if (!TryBegin(ShouldTry(), out code))
+        if (!TryBegin(out code))
         {
             return false;
         }
@@ -57,7 +54,7 @@ internal sealed class ReadSlot(SocketFd fd)
     {
         _operation = operation;
         _owner = owner;
-        if (!TryBegin(ShouldTry(), out code))
+        if (!TryBegin(out code))
         {
             return false;
         }
@@ -75,7 +72,7 @@ internal sealed class ReadSlot(SocketFd fd)
         _lease = true;
         _throws = throws;
         _owner = owner;
-        bool ended = TryBegin(ShouldTry(), out code);
+        bool ended = TryBegin(out code);
         block = null;
         if (ended)
         {
@@ -113,6 +110,9 @@ internal sealed class ReadSlot(SocketFd fd)
         OpError? error = code < 0 ? owner.CreateError("read", code) : null;
         return error is null ? new ReadLease(block, code) : throws ? throw error : new ReadLease(error);
     }
+
+    // A receive without a first try is one whose predecessor was short: the socket was empty then, and an event tells of what came since.
+    private protected override bool ShouldTry() => TakeReady() | _mayHaveMore | _operation is not null;
 
     private protected override bool TryOnce(out int code)
     {

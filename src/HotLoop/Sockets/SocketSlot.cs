@@ -71,9 +71,9 @@ internal abstract class SocketSlot : ParkSlot, IValueTaskSource<SlotResult>
     }
 
     /// <summary>Starts the operation whose fields have been filled in: as <see cref="ParkSlot.TryStart"/>, and clears them if it ends.</summary>
-    private protected bool TryBegin(bool tries, out int code)
+    private protected bool TryBegin(out int code)
     {
-        if (!TryStart(tries, out code))
+        if (!TryStart(out code))
         {
             return false;
         }

@@ -58,7 +58,7 @@ internal sealed class WriteSlot(SocketFd fd) : SocketSlot(fd), IValueTaskSource,
         _operation = operation;
         _sent = 0;
         _owner = owner;
-        return TryBegin(out code);
+        return TryBeginAndClear(out code);
     }
 
     void IValueTaskSource.GetResult(short token)
@@ -110,15 +110,17 @@ internal sealed class WriteSlot(SocketFd fd) : SocketSlot(fd), IValueTaskSource,
         _buffer = buffer;
         _sent = sent;
         _owner = owner;
-        bool ended = TryBegin(out code);
+        bool ended = TryBeginAndClear(out code);
         sent = ended ? _sent : sent;
         return ended;
     }
 
     // A send that would block costs one system call; waiting for an event first would cost every send one.
-    private bool TryBegin(out int code)
+    private protected override bool ShouldTry() => true;
+
+    private bool TryBeginAndClear(out int code)
     {
-        bool ended = TryBegin(tries: true, out code);
+        bool ended = TryBegin(out code);
         if (ended)
         {
             Clear();
