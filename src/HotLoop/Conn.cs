@@ -57,7 +57,7 @@ public sealed class Conn : IErrorSource, IDisposable
     ~Conn() => _handle.Abandon();
 
     /// <summary>The loop it lives on.</summary>
-    public Loop Loop => ((LoopCore)_handle.Scheduler).Face!;
+    public Loop Loop => ((LoopCore)_handle.Scheduler).PublicLoop!;
 
     /// <summary>This end. Known after Close too. Go: LocalAddr.</summary>
     public NetAddress LocalAddress => _local ??= _handle.LocalAddress(_network);

@@ -91,7 +91,7 @@ public sealed class ConnStream : Stream
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return TryRenew(_readTimeout, Direction.Read) is { } error
+        return TrySetTimeout(_readTimeout, Direction.Read) is { } error
             ? ValueTask.FromException<int>(error)
             : _conn.ReadOrWaitAsync(buffer, cancellationToken);
     }
@@ -116,7 +116,7 @@ public sealed class ConnStream : Stream
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return TryRenew(_writeTimeout, Direction.Write) is { } error
+        return TrySetTimeout(_writeTimeout, Direction.Write) is { } error
             ? ValueTask.FromException(error)
             : _conn.WriteAsync(buffer, cancellationToken);
     }
@@ -212,7 +212,7 @@ public sealed class ConnStream : Stream
     }
 
     // The error of a closed connection belongs into the task.
-    private OpError? TryRenew(int timeout, Direction direction)
+    private OpError? TrySetTimeout(int timeout, Direction direction)
     {
         if (timeout == Timeout.Infinite)
         {

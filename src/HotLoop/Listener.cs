@@ -185,9 +185,8 @@ public sealed class Listener : IDisposable
 
     private bool TryClose()
     {
-        // Before the socket goes, which a concurrent Close waits for: a new listener may take the path at once. And only while the socket
-        // is ours: afterwards the file may be another's. So the reference comes first: who closes the socket below had one, and by then somebody
-        // has been chosen to remove the file, who still has his or is done. A loop that ends closes without: then the file stays.
+        // The file goes while the socket is still open, for afterwards the path may be another listener's; and the first caller removes it,
+        // under a reference, which every other Close waits for. A loop that ends closes without a reference: then the file stays.
         if (_unlink && _handle.TryReference())
         {
             if (Interlocked.Exchange(ref _closing, 1) == 0)

@@ -21,11 +21,11 @@ public sealed class Loop
     {
         Group = group;
         Core = core;
-        core.Face = this;
+        core.PublicLoop = this;
     }
 
     /// <summary>The loop whose thread this is, or null.</summary>
-    public static Loop? Current => LoopCore.CurrentLoop?.Face;
+    public static Loop? Current => LoopCore.CurrentLoop?.PublicLoop;
 
     /// <summary>The group it belongs to.</summary>
     public LoopGroup Group { get; }

@@ -30,7 +30,7 @@ public class FdLockTests
         FdLock fdLock = Open(1);
         fdLock.TryClose(1);
         fdLock.Release();
-        fdLock.Renew(2);
+        fdLock.Open(2);
         Assert.Equal(LockResult.Closed, fdLock.TryAcquire(Direction.Read, 1));
         Assert.False(fdLock.TryClose(1));
         Assert.Equal(LockResult.Acquired, fdLock.TryAcquire(Direction.Read, 2));
@@ -118,7 +118,7 @@ public class FdLockTests
     private static FdLock Open(uint generation)
     {
         FdLock fdLock = default;
-        fdLock.Renew(generation);
+        fdLock.Open(generation);
         return fdLock;
     }
 
@@ -130,7 +130,7 @@ public class FdLockTests
         private int _destroyed;
         private int _violations;
 
-        internal Contended() => _lock.Renew(1);
+        internal Contended() => _lock.Open(1);
 
         internal int Destroyed => _destroyed;
 

@@ -84,8 +84,8 @@ internal sealed class LoopCore : Scheduler
 
     internal BackendKind Backend => _poller.Kind;
 
-    /// <summary>The public face of this loop.</summary>
-    internal Loop? Face { get; set; }
+    /// <summary>What users know this loop as.</summary>
+    internal Loop? PublicLoop { get; set; }
 
     internal bool IsStopping => _stopping;
 
@@ -234,7 +234,7 @@ internal sealed class LoopCore : Scheduler
         (_ready, _running) = (_running, _ready);
         foreach (ParkSlot slot in _running)
         {
-            RenewBudget();
+            RefillBudget();
             slot.Run();
         }
 
@@ -245,7 +245,7 @@ internal sealed class LoopCore : Scheduler
     {
         for (int i = 0; i < PostedPerTick && _inbox.TryDequeue(out WorkItem item); i++)
         {
-            RenewBudget();
+            RefillBudget();
             item.Work(item.State);
 
             // What the work set in its execution context is not for the next.
@@ -265,7 +265,7 @@ internal sealed class LoopCore : Scheduler
 
         while (_timers.PopDue(Now) is { } entry)
         {
-            RenewBudget();
+            RefillBudget();
             entry.OnTimer();
         }
     }

@@ -24,7 +24,7 @@ internal struct Completion
     // Written by the starter: advanced when an operation begins, and when its result is taken.
     private short _version;
 
-    // Written by whoever ends the operation. _ended is set when the awaiter came first, before it is resumed.
+    // Written by whoever ends the operation. _ended is set before an awaiter is resumed.
     private int _code;
     private bool _ended;
 

@@ -8,12 +8,12 @@ namespace HotLoop.Parking;
 /// goroutine replaced by a stored continuation, and the retry of the system call done here before it is resumed.
 /// <see cref="TryOrPark"/> is the heart: try, park, try again.
 /// <para>
-/// <b>The word.</b> A phase; one bit, <c>Ready</c>: the poller said "try" and no wait has been tried since; and the operation's number,
+/// <b>The word.</b> A phase; one bit, <c>Ready</c>: an event came, and no operation has tried to park since; and the operation's number,
 /// which each new operation advances.
 /// </para>
 /// <code>
 ///   phase     true while it holds                             who moves it on
-///   None      nobody waits                                    starter -> Waiting, or on the loop -> Queued: others first
+///   None      nobody waits                                    starter -> Waiting, or on a loop -> Queued: others first
 ///   Waiting   an operation waits for the kernel               loop (after an event), deadline, Close, Cancel -> Busy
 ///   Queued    the loop will try it in the next tick           loop, Close, Cancel -> Busy
 ///   Busy      exactly one thread owns it, to finish it        the owner -> None (finished), Waiting (would block), Queued
@@ -96,7 +96,7 @@ internal abstract partial class ParkSlot : TimerEntry, IThreadPoolWorkItem
         int word = Volatile.Read(ref _word) & ~ReadyBit;
         Debug.Assert((word & PhaseMask) == None, "one operation a slot");
         int operation = word + OneOperation;
-        if (!Scheduler.IsCurrent || Scheduler.SpendOperation())
+        if (Scheduler.Current is not { } loop || loop.SpendOperation())
         {
             return TryOrPark(word, operation, ShouldTry(), out code);
         }
@@ -160,9 +160,9 @@ internal abstract partial class ParkSlot : TimerEntry, IThreadPoolWorkItem
 
                 if (code == Outcome.Unfinished)
                 {
-                    if (!Scheduler.IsCurrent)
+                    if (Scheduler.Current is null)
                     {
-                        continue; // holds up nobody
+                        continue; // no loop is held up
                     }
 
                     Enqueue(operation);
@@ -187,12 +187,33 @@ internal abstract partial class ParkSlot : TimerEntry, IThreadPoolWorkItem
         }
     }
 
-    // On the loop's thread: parks an operation until the next tick, to let others run.
+    // Parks an operation until the loop's next tick, to let others run. On a loop's thread, which may be another loop.
     private void Enqueue(int operation)
     {
         Interlocked.Exchange(ref _word, operation | Queued); // without Ready: it will be tried
-        Scheduler.Enqueue(this);
+        if (Scheduler.IsCurrent)
+        {
+            Scheduler.Enqueue(this);
+        }
+        else
+        {
+            Scheduler.Post(static slot => ((ParkSlot)slot!).RunPosted(), this);
+        }
+
         EndIfClosing();
+    }
+
+    // A loop that has ended leaves its posted work to others; its sockets are closed by then.
+    private void RunPosted()
+    {
+        if (Scheduler.IsCurrent)
+        {
+            Run();
+        }
+        else
+        {
+            EndIfClosing();
+        }
     }
 
     // ---- the poller's side -------------------------------------------------------------------------------------
@@ -262,7 +283,7 @@ internal abstract partial class ParkSlot : TimerEntry, IThreadPoolWorkItem
     // ---- inside ------------------------------------------------------------------------------------------------
 
     /// <summary>For another connection: as new, but the operation's number goes on. Only while nobody uses the slot.</summary>
-    private protected void Reset()
+    internal virtual void Reuse()
     {
         Debug.Assert((_word & PhaseMask) == None, "only a quiet slot is reused");
         _word &= ~ReadyBit;

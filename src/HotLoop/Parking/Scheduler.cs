@@ -53,7 +53,7 @@ internal abstract class Scheduler
     /// <summary>Timers of this loop. For the loop's thread.</summary>
     internal abstract TimerWheel Timers { get; }
 
-    /// <summary>Has <see cref="ParkSlot.Run"/> called in the next tick. For the loop's thread.</summary>
+    /// <summary>Has <see cref="ParkSlot.Run"/> called when the loop next runs what is ready. For the loop's thread.</summary>
     internal abstract void Enqueue(ParkSlot slot);
 
     /// <summary>Has <paramref name="work"/> called on the loop's thread, never inside this call. From any thread.</summary>
@@ -62,5 +62,5 @@ internal abstract class Scheduler
     /// <summary>Takes one operation from the running continuation's budget; false when it is used up. For the loop's thread.</summary>
     internal bool SpendOperation() => --_operationsLeft >= 0;
 
-    private protected void RenewBudget() => _operationsLeft = OperationBudget;
+    private protected void RefillBudget() => _operationsLeft = OperationBudget;
 }

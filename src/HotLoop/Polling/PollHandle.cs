@@ -23,7 +23,7 @@ namespace HotLoop.Polling;
 /// </para>
 /// <para>
 /// <b>Receiving ahead.</b> Bytes that the poller holds are the loop's: elsewhere <see cref="TryReceive"/> and <see cref="TryPeek"/> say
-/// -EAGAIN while it may hold some, and the event that follows <see cref="Watch"/> has the loop try.
+/// -EAGAIN while it may hold some, and <see cref="Watch"/>, which must follow, brings an event if it does: it has the loop try.
 /// </para>
 /// <para>
 /// <b>Threads.</b> Any, and different descriptors at once. The caller sees to it that one descriptor is not received from (or sent
@@ -100,6 +100,7 @@ internal abstract class PollHandle
     internal virtual void Share()
     {
         _isShared = true;
+        Interlocked.MemoryBarrier(); // against a receiving ahead that begins now, which looks at the flag again
         _ = StopReceivingAhead();
     }
 

@@ -23,10 +23,11 @@ internal sealed class Accepting(Listener owner) : ResultOperation<AcceptResult>,
         return new ValueTask<Conn>(this, slot.Version);
     }
 
+    internal override void Clear() => _caller = null;
+
     public override AcceptResult ToResult(int code)
     {
         Conn? accepted = _accepted;
-        _caller = null;
         _accepted = null;
         return accepted is not null ? new AcceptResult(accepted, null) : new AcceptResult(null, owner.CreateError(code));
     }

@@ -9,14 +9,14 @@ namespace HotLoop.Sockets;
 /// <code>
 ///   bit  0      closed: no new reference or lock is given
 ///   bit  1, 2   read lock, write lock: an operation of that direction is under way or its result not yet taken
-///   bit  3, 4   somebody is queued for the read lock, the write lock, or was and has left: who unlocks looks at the queue
+///   bit  3, 4   the queue for the read lock, the write lock, may not be empty: an unlock looks at it first
 ///   bits 8-31   references: the open connection's own, and whoever may be using the descriptor right now
 ///   bits 32-63  generation: which connection this is; an older handle finds another number and is told "closed"
 /// </code>
 /// Who may do what: anybody takes and gives back references and locks while the word is open; closed is set once a generation;
 /// whoever gives back the last reference of a closed word destroys the descriptor (so it is closed when, and only
-/// when, nobody can be inside a system call with it). Only <see cref="Renew"/> changes the generation, after that.
-/// Every change is a compare-and-swap of the whole word, hence a full fence: see ParkSlot for what relies on it.
+/// when, nobody can be inside a system call with it). Only <see cref="Open"/> changes the generation, after that.
+/// Every other change is a compare-and-swap of the whole word, hence a full fence: see ParkSlot for what relies on it.
 /// </summary>
 internal struct FdLock
 {
@@ -43,10 +43,10 @@ internal struct FdLock
         (Volatile.Read(in _word) & (LockBit(Direction.Read) | LockBit(Direction.Write))) == 0;
 
     /// <summary>Starts a generation: open, one reference (the connection's own). Nobody else may hold the word.</summary>
-    internal void Renew(uint generation) => Volatile.Write(ref _word, ((ulong)generation << GenerationShift) | OneReference);
+    internal void Open(uint generation) => Volatile.Write(ref _word, ((ulong)generation << GenerationShift) | OneReference);
 
     /// <summary>A word that nobody may use yet.</summary>
-    internal void Retire(uint generation) => Volatile.Write(ref _word, ((ulong)generation << GenerationShift) | ClosedBit);
+    internal void Initialize(uint generation) => Volatile.Write(ref _word, ((ulong)generation << GenerationShift) | ClosedBit);
 
     /// <summary>Takes a reference; false when closed or of another generation.</summary>
     internal bool TryReference(uint generation)

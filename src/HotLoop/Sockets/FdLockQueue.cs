@@ -36,7 +36,7 @@ internal sealed class FdLockQueue
 
     /// <summary>
     /// Gives a place up, so that calls which come and go behind one that waits for long leave nothing behind. False: it is not in the queue
-    /// any more, <paramref name="turn"/> ends at this moment. The lock's mark stays: who unlocks looks, finds nobody and takes it away.
+    /// any more, <paramref name="turn"/> ends at this moment. The lock's mark stays; the next unlock finds the queue empty and takes the mark away.
     /// </summary>
     internal bool TryLeave(Direction direction, Task<bool> turn)
     {

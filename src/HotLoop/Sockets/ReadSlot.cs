@@ -19,7 +19,7 @@ internal sealed class ReadSlot(SocketFd fd)
     private bool _lease;
     private bool _throws;
 
-    // The last try did not prove that the socket is empty, so the next operation tries at once. Under the read lock.
+    // The last try did not find the end of what is there, so the next operation tries at once. Under the read lock.
     private bool _mayHaveMore;
     private IErrorSource? _owner;
 
@@ -27,10 +27,9 @@ internal sealed class ReadSlot(SocketFd fd)
 
     private protected override Interest Interest => _operation?.Interest ?? Interest.Receive;
 
-    /// <summary>For another connection.</summary>
-    internal void Renew()
+    internal override void Reuse()
     {
-        Reset();
+        base.Reuse();
         _mayHaveMore = true;
     }
 
@@ -45,8 +44,7 @@ internal sealed class ReadSlot(SocketFd fd)
             return false;
         }
 
-        _owner = null;
-        _buffer = default;
+        Clear();
         return true;
     }
 
@@ -59,8 +57,7 @@ internal sealed class ReadSlot(SocketFd fd)
             return false;
         }
 
-        _operation = null;
-        _owner = null;
+        Clear();
         return true;
     }
 
@@ -111,7 +108,8 @@ internal sealed class ReadSlot(SocketFd fd)
         return error is null ? new ReadLease(block, code) : throws ? throw error : new ReadLease(error);
     }
 
-    // A receive without a first try is one whose predecessor was short: the socket was empty then, and an event tells of what came since.
+    // A receive without a first try: the one before found the end of what was there, and an event tells of what came since. Where the one before
+    // said -EAGAIN for bytes that the poller holds (see PollHandle, "Receiving ahead"), the event follows its Watch.
     private protected override bool ShouldTry() => TakeReady() | _mayHaveMore | _operation is not null;
 
     private protected override bool TryOnce(out int code)
@@ -148,6 +146,7 @@ internal sealed class ReadSlot(SocketFd fd)
 
     private protected override void Clear()
     {
+        _operation?.Clear();
         _operation = null;
         _owner = null;
         _block = null;

@@ -22,7 +22,8 @@ internal sealed class SocketFd : IDisposable
     private FdLockQueue? _queue;
     private uint _destroyed;
     private WriteSlot? _writer;
-    private uint _drainGeneration;
+    private bool _keepsRecords; // written before the socket is used
+    private uint _drainGeneration; // written by the loop
     private volatile bool _lingers;
     private volatile bool _awaitsLoop;
 
@@ -33,7 +34,7 @@ internal sealed class SocketFd : IDisposable
     {
         Table = table;
         Slot = slot;
-        _lock.Retire(generation);
+        _lock.Initialize(generation);
         Reader = new ReadSlot(this);
         Poll = table.Poller.CreateHandle();
     }
@@ -48,8 +49,8 @@ internal sealed class SocketFd : IDisposable
     internal ReadSlot Reader { get; }
 
     /// <summary>
-    /// The slot of the write half, made when something first parks there or sets a deadline: many connections never do. For the
-    /// holder of a reference.
+    /// The slot of the write half, made when something other than a plain send needs it, or a send or a deadline has to wait: many
+    /// connections never do. For the holder of a reference.
     /// </summary>
     internal WriteSlot Writer => Volatile.Read(ref _writer) ?? CreateWriter();
 
@@ -67,7 +68,7 @@ internal sealed class SocketFd : IDisposable
     internal int Descriptor => Poll.Fd;
 
     /// <summary>A short receive proves nothing, or not any more: <see cref="Readiness.Drain"/> was reported.</summary>
-    internal bool MustDrain => Volatile.Read(ref _drainGeneration) == _lock.Generation;
+    internal bool MustDrain => _keepsRecords || Volatile.Read(ref _drainGeneration) == _lock.Generation;
 
     /// <summary>Serves <paramref name="fd"/> from now on, under a new generation. The object must be fresh from the pool.</summary>
     internal uint Open(int fd)
@@ -75,24 +76,22 @@ internal sealed class SocketFd : IDisposable
         uint generation = _lock.Generation + 1;
         _lingers = false;
         _awaitsLoop = false;
+        _keepsRecords = false;
         Poll.Open(fd, PollToken.Of(Slot, generation));
-        Reader.Renew();
-        _writer?.Renew();
-        _lock.Renew(generation);
+        Reader.Reuse();
+        _writer?.Reuse();
+        _lock.Open(generation);
         return generation;
     }
 
     /// <summary>
     /// Before the socket is used: says how a socket of <paramref name="network"/> is to be received from, if it is not TCP.
     /// </summary>
-    internal void SetNetwork(Network network, uint generation)
+    internal void SetNetwork(Network network)
     {
         // A Unix socket that is closed with bytes unread tells its peer so; with bytes held elsewhere it could not be made to.
         Poll.KeepsBytes = !network.IsTcp;
-        if (network.KeepsRecords)
-        {
-            Volatile.Write(ref _drainGeneration, generation); // a receive takes one record, and may be short though more are there
-        }
+        _keepsRecords = network.KeepsRecords; // a receive takes one record, and may be short though more are there
     }
 
     /// <summary>Events came for <paramref name="generation"/>. On the loop's thread.</summary>
@@ -250,7 +249,7 @@ internal sealed class SocketFd : IDisposable
     }
 
     /// <summary>The pool has no room for it. Nothing is closed: that has happened.</summary>
-    public void Dispose() => Table.Forget(this);
+    public void Dispose() => Table.Drop(this);
 
     private static async ValueTask<bool> EndsBefore(Task task, CancellationToken cancellationToken)
     {
@@ -262,7 +261,7 @@ internal sealed class SocketFd : IDisposable
     private WriteSlot CreateWriter()
     {
         WriteSlot made = new(this);
-        made.Renew();
+        made.Reuse();
         return Interlocked.CompareExchange(ref _writer, made, null) ?? made;
     }
 
@@ -296,6 +295,6 @@ internal sealed class SocketFd : IDisposable
         Poll.Close();
         Volatile.Write(ref _destroyed, generation);
         Table.OnDestroyed();
-        Table.Recycle(this, reusable: _lock.HasNoLocks);
+        Table.Return(this, reusable: _lock.HasNoLocks);
     }
 }

@@ -154,7 +154,7 @@ internal readonly struct SocketHandle(SocketFd socket, uint generation)
     }
 
     /// <summary>See <see cref="SocketFd.SetNetwork"/>. Before the socket is used.</summary>
-    internal void SetNetwork(Network network) => Socket.SetNetwork(network, Generation);
+    internal void SetNetwork(Network network) => Socket.SetNetwork(network);
 
     /// <summary>Another descriptor of the same open file, or -errno, or <see cref="Outcome.Closed"/>.</summary>
     internal int Duplicate()
@@ -219,7 +219,7 @@ internal readonly struct SocketHandle(SocketFd socket, uint generation)
 
         if (cancellationToken.CanBeCanceled)
         {
-            Socket.SlotOf(call.Direction).CancelBy(cancellationToken);
+            Socket.SlotOf(call.Direction).CancelBy(cancellationToken); // before the task is given away
         }
 
         return call.Parked(Socket);

@@ -8,7 +8,7 @@ using HotLoop.Sockets.Operations;
 namespace HotLoop.Sockets;
 
 /// <summary>
-/// A park slot of a socket: who has its reference and lock. The subclass holds the operation's fields and does its system call.
+/// A park slot of a socket, which holds the operation's reference and lock. The subclass has the operation's fields and does its system call.
 /// <para>
 /// The starter comes with the direction's lock and a reference (<see cref="SocketHandle"/>). If the operation ends at once both stay with
 /// the starter. If it parks they are the slot's: the reference goes when the operation ends, the lock when its result is taken.
@@ -52,25 +52,22 @@ internal abstract class SocketSlot : ParkSlot, IValueTaskSource<SlotResult>
     /// <summary>
     /// Has a token end the operation that was just parked, and nothing else. By its starter, before the ValueTask is given away.
     /// </summary>
-    internal void CancelBy(CancellationToken cancellationToken)
-    {
-        if (cancellationToken.CanBeCanceled)
-        {
-            _cancellation = new Cancellation(this, cancellationToken);
-        }
-    }
+    internal void CancelBy(CancellationToken cancellationToken) => _cancellation = new Cancellation(this, cancellationToken);
 
     /// <summary>Takes the result of an operation that makes it itself, once.</summary>
     internal TResult Take<TResult>(short token, IOperationResult<TResult> operation)
     {
         int code = TakeCode(token, out bool endPending);
-        TResult result = operation.ToResult(code); // before the lock goes, and the operation with it
+        TResult result = code == Outcome.Faulted ? default! : operation.ToResult(code); // before the lock goes, and the operation with it
         Clear();
         _ = EndTaken(endPending);
         return result;
     }
 
-    /// <summary>Starts the operation whose fields have been filled in: as <see cref="ParkSlot.TryStart"/>, and clears them if it ends.</summary>
+    /// <summary>
+    /// Starts the operation whose fields have been filled in: as <see cref="ParkSlot.TryStart"/>, and throws what the operation throws. When
+    /// it has ended the caller takes what it wants of the fields and clears them.
+    /// </summary>
     private protected bool TryBegin(out int code)
     {
         if (!TryStart(out code))

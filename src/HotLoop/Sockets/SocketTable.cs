@@ -87,7 +87,7 @@ internal sealed class SocketTable
     internal void OnDestroyed() => Interlocked.Decrement(ref _open);
 
     /// <summary>A socket has been closed. Reusable: nobody will touch it again.</summary>
-    internal void Recycle(SocketFd socket, bool reusable)
+    internal void Return(SocketFd socket, bool reusable)
     {
         if (reusable)
         {
@@ -95,12 +95,12 @@ internal sealed class SocketTable
         }
         else
         {
-            Forget(socket);
+            Drop(socket);
         }
     }
 
     /// <summary>Gives up a closed socket; its slot goes on, under later generations.</summary>
-    internal void Forget(SocketFd socket)
+    internal void Drop(SocketFd socket)
     {
         lock (_gate)
         {

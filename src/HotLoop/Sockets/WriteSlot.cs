@@ -27,9 +27,6 @@ internal sealed class WriteSlot(SocketFd fd) : SocketSlot(fd), IValueTaskSource,
 
     private protected override Interest Interest => Interest.Write;
 
-    /// <summary>For another connection.</summary>
-    internal void Renew() => Reset();
-
     /// <summary>
     /// Starts to send all of <paramref name="buffer"/>, an empty one too: the call finds out whether the connection can still be written
     /// to, as in Go. As <see cref="ParkSlot.TryStart"/>; the code is 0 or negative.
@@ -41,7 +38,7 @@ internal sealed class WriteSlot(SocketFd fd) : SocketSlot(fd), IValueTaskSource,
     internal static bool TrySend(SocketFd fd, ReadOnlyMemory<byte> buffer, IErrorSource owner, out int code, out int sent)
     {
         sent = 0;
-        if (!fd.HasWriter && (!fd.Scheduler.IsCurrent || fd.Scheduler.SpendOperation()))
+        if (!fd.HasWriter && (Scheduler.Current is not { } loop || loop.SpendOperation()))
         {
             code = Send(fd, buffer, ref sent);
             if (IsEnd(code))
@@ -58,7 +55,13 @@ internal sealed class WriteSlot(SocketFd fd) : SocketSlot(fd), IValueTaskSource,
         _operation = operation;
         _sent = 0;
         _owner = owner;
-        return TryBeginAndClear(out code);
+        if (!TryBegin(out code))
+        {
+            return false;
+        }
+
+        Clear();
+        return true;
     }
 
     void IValueTaskSource.GetResult(short token)
@@ -79,6 +82,7 @@ internal sealed class WriteSlot(SocketFd fd) : SocketSlot(fd), IValueTaskSource,
 
     private protected override void Clear()
     {
+        _operation?.Clear();
         _operation = null;
         _owner = null;
         _buffer = default;
@@ -110,24 +114,19 @@ internal sealed class WriteSlot(SocketFd fd) : SocketSlot(fd), IValueTaskSource,
         _buffer = buffer;
         _sent = sent;
         _owner = owner;
-        bool ended = TryBeginAndClear(out code);
-        sent = ended ? _sent : sent;
-        return ended;
-    }
-
-    // A send that would block costs one system call; waiting for an event first would cost every send one.
-    private protected override bool ShouldTry() => true;
-
-    private bool TryBeginAndClear(out int code)
-    {
-        bool ended = TryBegin(out code);
-        if (ended)
+        if (!TryBegin(out code))
         {
-            Clear();
+            return false;
         }
 
-        return ended;
+        sent = _sent;
+        Clear();
+        return true;
     }
+
+    // Most sends find room, so the Ready bit stays where it is: taking it would cost each of them a locked instruction. A send that
+    // finds no room is tried twice if an older event has left the bit.
+    private protected override bool ShouldTry() => true;
 
     private IoResult TakeResult(short token, out CancellationToken canceledBy)
     {

@@ -3,7 +3,7 @@ using Tmds.Linux;
 
 namespace HotLoop.Native.Linux;
 
-/// <content>Addresses: who has which, and how they are written.</content>
+/// <content>Addresses of sockets and interfaces, and how they are written.</content>
 internal sealed unsafe partial class LinuxKernel
 {
     internal override int Bind(int fd, in RawAddress address, SocketFamily family)

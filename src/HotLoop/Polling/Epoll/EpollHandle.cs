@@ -6,6 +6,7 @@ namespace HotLoop.Polling.Epoll;
 /// <summary>A descriptor in an epoll set: added when something first waits, for both directions and for good.</summary>
 internal sealed class EpollHandle(EpollPoller poller) : PollHandle
 {
+    // Both directions set it, perhaps on two threads.
     private bool _isWatched;
 
     internal override void Open(int fd, ulong token)
@@ -22,7 +23,11 @@ internal sealed class EpollHandle(EpollPoller poller) : PollHandle
         }
 
         int result = poller.Add(Fd, Token);
-        _isWatched = result >= 0;
+        if (result >= 0)
+        {
+            _isWatched = true;
+        }
+
         return result;
     }
 

@@ -6,8 +6,8 @@ using Tmds.Linux;
 namespace HotLoop.Polling.Epoll;
 
 /// <summary>
-/// epoll(7), edge-triggered: every descriptor is added once, for both directions, and never modified. It leaves the
-/// set by being closed.
+/// epoll(7), edge-triggered: a descriptor is added once, for both directions. It leaves the set by being closed, unless it has
+/// duplicates.
 /// </summary>
 internal sealed unsafe class EpollPoller : Poller
 {

@@ -9,13 +9,15 @@ namespace HotLoop.Polling.Uring;
 /// <para>
 /// <b>Two ways to be told.</b> <i>By events</i>, as with epoll: one poll request for all directions and for good, and every operation
 /// makes its own system call. <i>By receiving ahead</i>: the kernel receives by itself and the bytes are kept here
-/// until somebody wants them. A descriptor is watched by events from its first wait on if a foreign thread waits, if others may have the
-/// same open file, or if its kind does not allow to receive ahead; else its first read begins to receive ahead.
+/// until somebody wants them. A descriptor is watched by events from its first wait for data on if a foreign thread waits, if others may
+/// have the same open file, or if its kind does not allow to receive ahead; else that wait begins to receive ahead. Room to write has a poll of
+/// its own until there are events.
 /// </para>
 /// <code>
 ///   None ----------> Events        first wait, see above; stays until the release
 ///   None ----------> Ahead         first read that waits on the loop
-///   Ahead ---------> Events        somebody wants the descriptor itself: the receive is canceled, what has come before is read first
+///   Ahead ---------> Events        an operation waits for the descriptor itself: the receive is canceled, what has come before is read first
+///   Ahead ---------> None          the same, and nothing waits: the next read that waits may begin again
 ///   any -----------> None          released: the kernel has let go of all requests, what was not read has been dropped
 /// </code>
 /// Receiving ahead begins only where there are no events, so "events, and not ahead" is for good.
@@ -31,7 +33,7 @@ internal sealed class UringHandle(UringPoller poller) : PollHandle
     private volatile bool _isAhead;
     private volatile bool _hasEvents;
 
-    // Something may have been asked of the loop, or the ring. Written under a direction's lock or a reference.
+    // Something may have been asked of the loop, or the ring. Written under a direction's lock.
     private volatile bool _isKnown;
 
     /// <summary>Received bytes may be here instead of in the socket.</summary>
@@ -114,6 +116,15 @@ internal sealed class UringHandle(UringPoller poller) : PollHandle
 
         _ = poller.Ask(new ForeignRequest(this, Interest.Read));
         return -Errno.EAGAIN;
+    }
+
+    /// <summary>The ring has gone, and what it held of this descriptor with it.</summary>
+    internal void Drop()
+    {
+        Pending = Requests.None;
+        Ending = Requests.None;
+        HasLapsed = false;
+        _received = default;
     }
 
     internal override bool Release() => !_isKnown || poller.Release(this);

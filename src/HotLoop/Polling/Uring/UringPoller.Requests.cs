@@ -34,6 +34,13 @@ internal sealed unsafe partial class UringPoller
             }
 
             handle.IsAhead = true;
+            Interlocked.MemoryBarrier();
+            if (handle.IsShared)
+            {
+                handle.IsAhead = false; // a moment ago: see PollHandle.Share
+                WatchEvents(handle);
+                return;
+            }
         }
 
         if (!mayBeAhead)

@@ -10,7 +10,7 @@ namespace HotLoop.Polling.Uring;
 /// See <see cref="UringHandle"/> for which descriptor is watched how.
 /// <para>
 /// <b>Threads.</b> The ring and all state belong to the loop's thread. What others ask for goes through <see cref="_foreign"/>:
-/// enqueue, then set <see cref="_signaled"/>; who finds it clear writes to the eventfd. The loop clears it before it looks at the
+/// enqueue, then set <see cref="_signaled"/>; whoever finds it clear writes to the eventfd. The loop clears it before it looks at the
 /// queue, so a request is either seen or followed by another signal. Requests of one descriptor are served in the order in
 /// which they were made, and before its release.
 /// </para>
@@ -157,7 +157,13 @@ internal sealed unsafe partial class UringPoller : Poller
     {
         if (!IsOnLoop)
         {
-            return !Ask(new ForeignRequest(handle, null));
+            bool hasEnded = !Ask(new ForeignRequest(handle, null));
+            if (hasEnded)
+            {
+                handle.Drop(); // with the ring
+            }
+
+            return hasEnded;
         }
 
         ServeForeign(); // another thread may have had it watched, a moment ago

@@ -15,7 +15,7 @@ internal sealed class Connecting : SocketOperation
             return error;
         }
 
-        // A spurious wake-up shows no error either: connected is who has a peer.
+        // A spurious wake-up shows no error either; only a connected socket has a peer.
         return Kernel.Current.PeerAddress(fd.Descriptor, out _) >= 0 ? 0 : -Errno.EAGAIN;
     }
 }

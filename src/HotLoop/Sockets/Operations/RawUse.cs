@@ -8,7 +8,7 @@ internal sealed class RawUse(Func<int, bool> use, Direction direction) : SocketO
     /// <summary>EOPNOTSUPP when it would read, and bytes have been received that it would not see.</summary>
     internal override int Try(SocketFd fd)
     {
-        fd.Poll.Share(); // who has the number can make one
+        fd.Poll.Share(); // code that has the number can make a duplicate
         int result = direction == Direction.Read ? fd.Poll.StopReceivingAhead() : 0;
         return result < 0 ? result : use(fd.Descriptor) ? 0 : -Errno.EAGAIN;
     }

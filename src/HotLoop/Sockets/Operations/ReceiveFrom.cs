@@ -29,9 +29,10 @@ internal sealed class ReceiveFrom(Network network, IErrorSource owner) : ResultO
     internal override int Try(SocketFd fd) =>
         fd.Poll.TryReceiveFrom(_buffer.Span, _address, out _length);
 
+    internal override void Clear() => _buffer = default;
+
     public override PacketResult ToResult(int code)
     {
-        _buffer = default;
         return code >= 0 ? new PacketResult(code, Sender(), null) : new PacketResult(0, null, owner.CreateError("read", code));
     }
 

@@ -19,22 +19,20 @@ internal sealed class SendTo(Network network, NetAddress local, SocketFamily fam
     /// <summary>Before each operation, under the write lock. 0, or -errno: no such address on this socket.</summary>
     internal int Prepare(ReadOnlyMemory<byte> buffer, NetAddress to)
     {
-        _buffer = buffer;
-        _to = to;
         _length = Endpoint.Of(to).Encode(family, _address);
-        return Math.Min(_length, 0);
-    }
-
-    internal override int Try(SocketFd fd)
-    {
-        int n = fd.Poll.TrySendTo(_buffer.Span, _address.AsSpan(0, _length));
-        if (n >= 0)
+        if (_length < 0)
         {
-            _buffer = default;
+            return _length;
         }
 
-        return n;
+        _buffer = buffer;
+        _to = to;
+        return 0;
     }
+
+    internal override int Try(SocketFd fd) => fd.Poll.TrySendTo(_buffer.Span, _address.AsSpan(0, _length));
+
+    internal override void Clear() => _buffer = default;
 
     internal OpError CreateError(NetAddress to, int code) => OpError.FromCode("write", network.Name, local, to, code, "sendto");
 

@@ -14,6 +14,11 @@ internal abstract class SocketOperation
     /// </summary>
     internal abstract int Try(SocketFd fd);
 
+    /// <summary>Once it has ended: drops what its caller brought.</summary>
+    internal virtual void Clear()
+    {
+    }
+
     /// <summary>On the read half: what it wants to be told of. Most read the descriptor itself, and do not see bytes received ahead.</summary>
     internal virtual Interest Interest => Interest.Read;
 }
