@@ -26,7 +26,7 @@ public class S38LowLimits
             + $"{Connections} connections' traffic and as many that come and go, {s_time.TotalSeconds} s";
         await Row.RunAsync(backend, provoked, async row =>
         {
-            await RunAsync(row, backend, "nofile", "prlimit", [$"--nofile={DescriptorsMax}:{DescriptorsMax}"], "Too many open files");
+            await RunAsync(row, backend, "nofile", "prlimit", [$"--nofile={DescriptorsMax}:{DescriptorsMax}"], "Too many open files", "ulimit -n");
             if (Environment.IsPrivilegedProcess)
             {
                 await RunAsync(row, backend, "memlock", "prlimit", [$"--memlock={LockedMax}:{LockedMax}", "setpriv", "--bounding-set=-ipc_lock"], "ulimit -l");
@@ -47,7 +47,7 @@ public class S38LowLimits
 
     private static string[] Joining(Cgroup group) => ["-c", "echo $$ > \"$0\" && exec \"$@\"", group.Members];
 
-    private static async Task RunAsync(Row row, BackendKind backend, string limit, string program, string[] words, string named)
+    private static async Task RunAsync(Row row, BackendKind backend, string limit, string program, string[] words, params string[] named)
     {
         await using EngineProcess engine = EngineProcess.StartBy(
             program, words, "echo", "--listen", "127.0.0.1:0", "--loops", "2", "--backend", Backends.NameOf(backend), "--drain", "1");
@@ -55,7 +55,7 @@ public class S38LowLimits
         {
             int refused = await engine.ExitAsync();
             row.Measure($"{limit}: refuses, exit code", refused, least: 1, most: 1);
-            row.Check($"{limit}: named in one line", engine.Errors.SoFar is [string line] && line.Contains(named, StringComparison.Ordinal));
+            row.Check($"{limit}: named in one line", engine.Errors.SoFar is [string line] && named.Any(name => line.Contains(name, StringComparison.Ordinal)));
             return;
         }
 
