@@ -71,13 +71,14 @@ MEASURE=${MEASURE:-3} # seconds
 USER_SHARE=${USER_SHARE:-1} # 0: the share of user mode in the echo case is not taken
 CASES=${CASES:-$DEFAULT_CASES}
 CONTENDERS=${CONTENDERS:-$DEFAULT_CONTENDERS}
-IDLE_CONNS=${IDLE_CONNS:-15000}
+IDLE_CONNS=${IDLE_CONNS:-18000}
 LATENCY_RATE=${LATENCY_RATE:-} # requests a second; empty: half of what the better C server does
 PORT=${PORT:-17000}            # the first port tried
 SERVER_CORE=0
 LOAD_CORE=1
 PERF_SECONDS=2
-SETTLE=2 # seconds between the last connection and reading the memory
+SETTLE=0.2    # seconds between the last connection and reading the memory
+LONG_SETTLE=2 # the same, of the first reading
 
 # The calls that are counted by name; any others are one number.
 CALL_NAMES="read write readv writev recvfrom recvmsg sendto sendmsg accept4 close shutdown getsockopt setsockopt
@@ -92,7 +93,7 @@ RESULTS_BEGIN="<!-- results: make bench writes what follows -->"
 RESULTS_END="<!-- end of results -->"
 SERVER_PID=
 LOAD_PID=
-HOLDER_PID= # of the idle case, the driver of the first connections
+HOLDER_PIDS=() # of the idle case, the drivers that hold connections
 TRACE_PID=
 FAILED=0
 
@@ -124,7 +125,7 @@ stop() { # PID
 cleanup() {
     set +e # go through with it whatever fails
     stop "$LOAD_PID"
-    stop "$HOLDER_PID"
+    for LOAD_PID in "${HOLDER_PIDS[@]}"; do stop "$LOAD_PID"; done
     stop "$TRACE_PID"
     stop "$SERVER_PID"
     rm -f "$OUT/hold"
@@ -349,37 +350,52 @@ find_latency_rate() {
 # Rss here is VmRSS counted page by page; VmRSS itself may lag by some pages per core.
 rss_kb() { awk '/^Rss:/ { print $2 }' "/proc/$SERVER_PID/smaps_rollup"; }
 
-# Opens connections and keeps a driver holding them: DESCRIPTOR is that of this shell which tells it to go on.
-hold_idle() { # LOG COUNT DESCRIPTOR
-    rm -f "$OUT/hold"
-    mkfifo "$OUT/hold"
-    eval "exec $3<>\"\$OUT/hold\""
-    start_load "$1" idle --conns "$2" --seconds 120 <&"$3"
+# Opens connections and keeps a driver holding them until it reads a line from OUT/hold.
+hold_idle() { # LOG COUNT
+    start_load "$1" idle --conns "$2" --seconds 120 <&7
+    HOLDER_PIDS+=("$LOAD_PID")
     until_true 60 said_or_ended ready "$1" && ! gone "$LOAD_PID" && sleep "$SETTLE"
 }
 
-release_idle() { # DESCRIPTOR
-    gone "$LOAD_PID" && note "the connections were not held" && return 1
-    echo >&"$1"
-    finish_load || return 1
-    eval "exec $1>&-"
+# Has the drivers end, each of which has held its connections until now.
+release_idle() {
+    local status=0
+    for LOAD_PID in "${HOLDER_PIDS[@]}"; do
+        gone "$LOAD_PID" && note "the connections were not held" && status=1
+        echo >&7
+    done
+    for LOAD_PID in "${HOLDER_PIDS[@]}"; do
+        finish_load || status=1
+    done
+    HOLDER_PIDS=()
+    exec 7>&-
+    return "$status"
 }
 
-# Memory per idle connection: what the later two thirds of them add to a server that holds the first third. Before that
-# as many come and go: a server that compiles as it runs does so in steps, and after a pause.
+# Memory per idle connection: how fast the resident memory grows with their number, a line through all readings. The memory of a
+# server that collects garbage grows in leaps of megabytes; two readings would tell where in a leap they were taken. Before that a sixth
+# of the connections come and go, and as many are there at the first reading: a server that compiles as it runs does so in steps, and
+# after a pause.
 measure_idle() { # CASE NAME ROUND
-    local before after first=$((IDLE_CONNS / 3)) later log=$OUT/idle-$2
-    later=$((IDLE_CONNS - first))
-    start_load "$log-first.log" idle --conns "$first" --seconds 0
-    finish_load && sleep "$SETTLE" || return 1
-    hold_idle "$log-first.log" "$first" 7 && before=$(rss_kb) || return 1
-    HOLDER_PID=$LOAD_PID
-    hold_idle "$log.log" "$later" 8 && after=$(rss_kb) && release_idle 8 || return 1
-    record "case=$1 round=$3 contender=$2 before_kb=$before after_kb=$after" \
-        "bytes_per_conn=$(((after - before) * 1024 / later)) $(tail -n 1 "$log.log")"
-    LOAD_PID=$HOLDER_PID
-    HOLDER_PID=
-    release_idle 7
+    local held first=$((IDLE_CONNS / 6)) step=$(((IDLE_CONNS + 35) / 36)) log=$OUT/idle-$2 points=$OUT/idle-$2.points
+    rm -f "$log"-*.log "$points" "$OUT/hold"
+    mkfifo "$OUT/hold"
+    exec 7<>"$OUT/hold"
+    start_load "$log.log" idle --conns "$first" --seconds 0
+    finish_load && sleep "$LONG_SETTLE" || return 1
+    hold_idle "$log-0.log" "$first" && sleep "$LONG_SETTLE" || return 1
+    echo "$first $(rss_kb)" >"$points"
+    for ((held = first + step; held <= IDLE_CONNS; held += step)); do
+        hold_idle "$log-$held.log" "$step" || return 1
+        echo "$held $(rss_kb)" >>"$points"
+    done
+    release_idle || return 1
+    record "case=$1 round=$3 contender=$2 $(awk '
+        NR == 1 { before = $2 }
+        { n++; x += $1; y += $2; xx += $1 * $1; xy += $1 * $2 }
+        END {
+            printf "before_kb=%d after_kb=%d bytes_per_conn=%.0f", before, $2, 1024 * (n * xy - x * y) / (n * xx - x * x)
+        }' "$points") $(awk -F '[ =]' '/ lost=/ { conns += $2; lost += $4 } END { print "conns=" conns " lost=" lost }' "$log"-*.log)"
 }
 
 # The share of user mode in the server's CPU time, by samples of where it was found. A run of its
@@ -467,9 +483,9 @@ with_server() { # NAME MODE COMMAND...
         status=1
     fi
     stop "$LOAD_PID"
-    stop "$HOLDER_PID"
+    for LOAD_PID in "${HOLDER_PIDS[@]}"; do stop "$LOAD_PID"; done
     LOAD_PID=
-    HOLDER_PID=
+    HOLDER_PIDS=()
     stop "$TRACE_PID"
     TRACE_PID=
     stop_server

@@ -59,8 +59,8 @@ public class TimerWheelTests
             switch (random.Next(4))
             {
                 case 0 or 1:
-                    Timer added = new() { Due = now + (long)Math.Pow(2, random.NextDouble() * 45) };
-                    wheel.Add(added, added.Due);
+                    Timer added = new() { AskedFor = now + (long)Math.Pow(2, random.NextDouble() * 45) };
+                    wheel.Add(added, added.AskedFor);
                     armed.Add(added);
                     break;
                 case 2 when armed.Count > 0:
@@ -87,8 +87,8 @@ public class TimerWheelTests
         HashSet<Timer> armed = [];
         for (int i = 0; i < 500; i++)
         {
-            Timer timer = new() { Due = now + random.NextInt64(10_000 * Millisecond) };
-            wheel.Add(timer, timer.Due);
+            Timer timer = new() { AskedFor = now + random.NextInt64(10_000 * Millisecond) };
+            wheel.Add(timer, timer.AskedFor);
             armed.Add(timer);
         }
 
@@ -126,16 +126,16 @@ public class TimerWheelTests
     {
         while (wheel.PopDue(now) is Timer fired)
         {
-            Assert.True(fired.Due <= now, "fired early");
+            Assert.True(fired.AskedFor <= now, "fired early");
             Assert.True(armed.Remove(fired), "fired twice");
         }
 
-        Assert.DoesNotContain(armed, t => t.Due <= now - TickNanoseconds);
+        Assert.DoesNotContain(armed, t => t.AskedFor <= now - TickNanoseconds);
     }
 
     private sealed class Timer : TimerEntry
     {
-        internal long Due { get; init; }
+        internal long AskedFor { get; init; }
 
         internal override void OnTimer()
         {

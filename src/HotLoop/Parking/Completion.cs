@@ -32,7 +32,6 @@ internal struct Completion
     private bool _resumeOnLoop;
     private Action<object?>? _continuation;
     private object? _state;
-    private object? _context;
 
     /// <summary>The token of the current operation's ValueTask.</summary>
     internal readonly short Version => _version;
@@ -79,9 +78,10 @@ internal struct Completion
         }
 
         _resumeOnLoop = slot.Scheduler.IsCurrent;
-        if (!_resumeOnLoop)
+        if (!_resumeOnLoop && ContinuationInContext.Capture(flags) is { } context)
         {
-            _context = AwaiterContext.Capture(flags);
+            state = new ContinuationInContext(context, continuation, state);
+            continuation = ContinuationInContext.Run;
         }
 
         _state = state;
@@ -141,7 +141,6 @@ internal struct Completion
 
         _continuation = null;
         _state = null;
-        _context = null;
         _version++;
         return _code;
     }
@@ -152,13 +151,13 @@ internal struct Completion
         {
             slot.Scheduler.Post(_continuation!, _state);
         }
-        else if (_context is null)
+        else if (ReferenceEquals(_continuation, ContinuationInContext.Run))
         {
-            ThreadPool.UnsafeQueueUserWorkItem(slot, preferLocal: false); // its Execute calls ResumeInline
+            ResumeInline();
         }
         else
         {
-            AwaiterContext.Resume(_context, _continuation!, _state);
+            ThreadPool.UnsafeQueueUserWorkItem(slot, preferLocal: false); // its Execute calls ResumeInline
         }
     }
 

@@ -6,11 +6,9 @@ namespace HotLoop.Parking;
 internal abstract partial class ParkSlot
 {
     // The deadline in clock nanoseconds; 0 = none. Any thread writes it; see "No lost Close, deadline or timer".
+    // TimerEntry.Due is when the wheel will call OnTimer; 0 = not armed. It may be earlier than the deadline, which has moved
+    // since: OnTimer arms the timer again. While it is later and something waits, an Arm is on its way to the loop.
     private long _deadline;
-
-    // When the wheel will call OnTimer; 0 = not armed. Written by the loop only. It may be earlier than the deadline, which has
-    // moved since: OnTimer arms it again. While it is later and something waits, an Arm is on its way to the loop.
-    private long _armedFor;
 
     /// <summary>
     /// Whether the deadline has passed: by the loop clock on the loop's thread, by the clock itself elsewhere (the clock
@@ -36,7 +34,7 @@ internal abstract partial class ParkSlot
 
     internal sealed override void OnTimer()
     {
-        Volatile.Write(ref _armedFor, 0);
+        Volatile.Write(ref Due, 0);
         Interlocked.MemoryBarrier();
         ApplyDeadline(); // arms again when the deadline has moved
     }
@@ -69,7 +67,7 @@ internal abstract partial class ParkSlot
 
     private void EnsureArmed(long deadline)
     {
-        long armedFor = Volatile.Read(ref _armedFor);
+        long armedFor = Volatile.Read(ref Due);
         if (armedFor != 0 && armedFor <= deadline)
         {
             return;
@@ -96,7 +94,7 @@ internal abstract partial class ParkSlot
 
         if (Bucket != NotArmed)
         {
-            if (_armedFor <= deadline)
+            if (Due <= deadline)
             {
                 return;
             }
@@ -104,7 +102,6 @@ internal abstract partial class ParkSlot
             Scheduler.Timers.Remove(this);
         }
 
-        Volatile.Write(ref _armedFor, deadline);
         Scheduler.Timers.Add(this, deadline);
     }
 }

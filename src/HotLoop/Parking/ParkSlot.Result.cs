@@ -13,9 +13,9 @@ internal abstract partial class ParkSlot
     // loop's thread only: an awaiter elsewhere leaves it alone.
     private bool _endPending;
 
-    // What the operation threw, for its awaiter or starter. Only what the caller brings can throw: its memory, or its code that uses the
-    // descriptor.
-    private Exception? _fault;
+    // What the operation has brought besides its code: see Result; or what it threw, for its awaiter or starter. Only what the caller brings
+    // can throw: its memory, or its code that uses the descriptor.
+    private object? _result;
 
     /// <summary>The token of the current operation's ValueTask.</summary>
     internal short Version => _completion.Version;
@@ -55,12 +55,22 @@ internal abstract partial class ParkSlot
         return code;
     }
 
-    /// <summary>What the operation threw, once; null: nothing. For whoever has the result.</summary>
+    /// <summary>
+    /// What the operation has brought besides its code, or null. Set by each try of an operation that brings something, taken by whoever has
+    /// the code.
+    /// </summary>
+    private protected object? Result
+    {
+        get => _result;
+        set => _result = value;
+    }
+
+    /// <summary>What the operation threw, once; null: nothing. For whoever has the code and, before, took the <see cref="Result"/>.</summary>
     private protected ExceptionDispatchInfo? TakeFault()
     {
-        Exception? fault = _fault;
-        _fault = null;
-        return fault is null ? null : ExceptionDispatchInfo.Capture(fault);
+        object? result = _result;
+        _result = null;
+        return result is Exception fault ? ExceptionDispatchInfo.Capture(fault) : null;
     }
 
     // By whoever ends an operation that is no longer parked: its awaiter is resumed later, never inside this call.

@@ -33,7 +33,7 @@ namespace HotLoop.Parking;
 /// <para>
 /// <b>No lost Close, deadline or timer.</b> Those who end a wait publish first (closed bit, deadline) and look at the word second;
 /// whoever makes the word Waiting looks at closed bit and deadline afterwards. Both sides cross a full fence in between,
-/// so one of the two sees the other. The same holds for arming the timer (<see cref="_armedFor"/>). A cancellation publishes nothing: it
+/// so one of the two sees the other. The same holds for arming the timer (<see cref="TimerEntry.Due"/>). A cancellation publishes nothing: it
 /// names one operation, and waits while that is Busy.
 /// </para>
 /// <para>How a result gets to its awaiter is the business of <see cref="Completion"/>.</para>
@@ -153,7 +153,7 @@ internal abstract partial class ParkSlot : TimerEntry, IThreadPoolWorkItem
                 }
                 catch (Exception e)
                 {
-                    _fault = e;
+                    _result = e;
                     code = Outcome.Faulted;
                     return true;
                 }

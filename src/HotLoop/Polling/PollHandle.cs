@@ -33,10 +33,11 @@ namespace HotLoop.Polling;
 internal abstract class PollHandle
 {
     private ulong _token;
+    private volatile int _fd = -1;
     private volatile bool _isShared;
 
-    /// <summary>-1: none.</summary>
-    internal int Fd { get; private set; } = -1;
+    /// <summary>-1: none, or closed.</summary>
+    internal int Fd => _fd;
 
     /// <summary>
     /// Slot (low 32 bits) and generation (high 32 bits): what comes back in a <see cref="PollEvent"/>, and how a stale event is told from a
@@ -53,7 +54,7 @@ internal abstract class PollHandle
     /// <summary>Names <paramref name="fd"/> from now on.</summary>
     internal virtual void Open(int fd, ulong token)
     {
-        Fd = fd;
+        _fd = fd;
         KeepsBytes = false;
         _isShared = false;
         Volatile.Write(ref _token, token);
@@ -124,7 +125,7 @@ internal abstract class PollHandle
     internal void Close()
     {
         CloseDescriptor();
-        Fd = -1;
+        _fd = -1;
     }
 
     private protected virtual void CloseDescriptor() => _ = Kernel.Current.Close(Fd);

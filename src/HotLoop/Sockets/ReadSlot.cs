@@ -15,7 +15,6 @@ internal sealed class ReadSlot(SocketFd fd)
 {
     private SocketOperation? _operation;
     private Memory<byte> _buffer;
-    private Block? _block;
     private bool _lease;
     private bool _throws;
 
@@ -73,7 +72,7 @@ internal sealed class ReadSlot(SocketFd fd)
         block = null;
         if (ended)
         {
-            block = _block;
+            block = TakeBlock();
             Clear();
         }
 
@@ -101,7 +100,7 @@ internal sealed class ReadSlot(SocketFd fd)
     ReadLease IValueTaskSource<ReadLease>.GetResult(short token)
     {
         int code = TakeCode(token, out bool endPending);
-        (IErrorSource owner, Block? block, bool throws) = (_owner!, _block, _throws);
+        (IErrorSource owner, Block? block, bool throws) = (_owner!, TakeBlock(), _throws);
         Clear();
         _ = EndTaken(endPending);
         OpError? error = code < 0 ? owner.CreateError("read", code) : null;
@@ -140,8 +139,23 @@ internal sealed class ReadSlot(SocketFd fd)
             block = null;
         }
 
-        _block = block;
+        if (_lease)
+        {
+            Result = block;
+        }
+
         return code != -Errno.EAGAIN;
+    }
+
+    private Block? TakeBlock()
+    {
+        Block? block = Result as Block;
+        if (block is not null)
+        {
+            Result = null;
+        }
+
+        return block;
     }
 
     private protected override void Clear()
@@ -149,7 +163,6 @@ internal sealed class ReadSlot(SocketFd fd)
         _operation?.Clear();
         _operation = null;
         _owner = null;
-        _block = null;
         _buffer = default;
     }
 }

@@ -20,7 +20,6 @@ internal sealed class SocketFd : IDisposable
 
     private FdLock _lock;
     private FdLockQueue? _queue;
-    private uint _destroyed;
     private WriteSlot? _writer;
     private bool _keepsRecords; // written before the socket is used
     private uint _drainGeneration; // written by the loop
@@ -33,10 +32,10 @@ internal sealed class SocketFd : IDisposable
     internal SocketFd(SocketTable table, int slot, uint generation)
     {
         Table = table;
-        Slot = slot;
         _lock.Initialize(generation);
         Reader = new ReadSlot(this);
         Poll = table.Poller.CreateHandle();
+        Poll.Open(-1, PollToken.Of(slot, generation)); // it keeps the slot
     }
 
     internal SocketTable Table { get; }
@@ -44,7 +43,7 @@ internal sealed class SocketFd : IDisposable
     internal Scheduler Scheduler => Table.Scheduler;
 
     /// <summary>Index in the loop's table, for good.</summary>
-    internal int Slot { get; }
+    internal int Slot => PollToken.SlotOf(Poll.Token);
 
     internal ReadSlot Reader { get; }
 
@@ -233,7 +232,7 @@ internal sealed class SocketFd : IDisposable
     {
         SpinWait spin = default;
         long since = 0;
-        while (Volatile.Read(ref _destroyed) != generation && _lock.Generation == generation)
+        while (Poll.Fd >= 0 && _lock.Generation == generation)
         {
             if (_awaitsLoop)
             {
@@ -291,9 +290,7 @@ internal sealed class SocketFd : IDisposable
 
     private void CloseDescriptor()
     {
-        uint generation = _lock.Generation;
         Poll.Close();
-        Volatile.Write(ref _destroyed, generation);
         Table.OnDestroyed();
         Table.Return(this, reusable: _lock.HasNoLocks);
     }

@@ -43,8 +43,7 @@ internal sealed class TimerWheel
     internal void Add(TimerEntry entry, long due)
     {
         Debug.Assert(entry.Bucket == TimerEntry.NotArmed, "a timer is armed once");
-        long tick = (long)(((ulong)due + (1UL << TickShift) - 1) >> TickShift);
-        entry.DueTick = Math.Max(tick, _current);
+        Volatile.Write(ref entry.Due, due);
         Place(entry);
         Count++;
     }
@@ -129,14 +128,15 @@ internal sealed class TimerWheel
 
     private void Place(TimerEntry entry)
     {
-        ulong difference = (ulong)(entry.DueTick ^ _current);
+        long tick = Math.Max((long)(((ulong)entry.Due + (1UL << TickShift) - 1) >> TickShift), _current);
+        ulong difference = (ulong)(tick ^ _current);
         int level = difference == 0 ? 0 : BitOperations.Log2(difference) / SlotBits;
-        int slot = (int)(entry.DueTick >> (level * SlotBits)) & (Slots - 1);
+        int slot = (int)(tick >> (level * SlotBits)) & (Slots - 1);
         int bucket = (level * Slots) + slot;
 
         ref TimerEntry? first = ref _buckets[bucket].First;
         TimerEntry? head = first;
-        entry.Bucket = bucket;
+        entry.Bucket = (short)bucket;
         if (head is not null)
         {
             entry.Next = head;

@@ -2,9 +2,15 @@ using System.Threading.Tasks.Sources;
 
 namespace HotLoop.Parking;
 
-/// <summary>Where an awaiter that is not on the loop wants to be resumed: its SynchronizationContext or TaskScheduler.</summary>
-internal static class AwaiterContext
+/// <summary>
+/// A continuation of an awaiter that is not on the loop and has a place of its own to be resumed in: its SynchronizationContext or
+/// TaskScheduler. Compiled async methods on the thread pool have none, so this is rare.
+/// </summary>
+internal sealed class ContinuationInContext(object context, Action<object?> continuation, object? state)
 {
+    /// <summary>Hands the continuation over, which never runs inside this call.</summary>
+    internal static readonly Action<object?> Run = static self => ((ContinuationInContext)self!).Resume();
+
     /// <summary>Null: the thread pool.</summary>
     internal static object? Capture(ValueTaskSourceOnCompletedFlags flags)
     {
@@ -23,8 +29,8 @@ internal static class AwaiterContext
         return scheduler == TaskScheduler.Default ? null : scheduler;
     }
 
-    /// <summary>A context that refuses (it was shut down) is replaced by the thread pool: what was promised a resumption gets it.</summary>
-    internal static void Resume(object context, Action<object?> continuation, object? state)
+    // A context that refuses (it was shut down) is replaced by the thread pool: what was promised a resumption gets it.
+    private void Resume()
     {
         try
         {
