@@ -13,6 +13,14 @@ public class ErrnoTextTests
         Assert.Equal($"{name}: {char.ToLowerInvariant(text[0])}{text[1..]}", $"{name}: {Errno.Text((int)number)}");
     }
 
+    // 41 and 58 are not used.
+    [Fact]
+    public void Every_number_of_the_kernel_has_a_text()
+    {
+        Assert.Equal("protocol error", Errno.Text(71));
+        Assert.DoesNotContain(Enumerable.Range(1, 133).Except([41, 58]), number => Errno.Text(number).StartsWith("errno", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_number_without_a_text_is_shown_as_Go_shows_it() => Assert.Equal("errno 4711", Errno.Text(4711));
 }

@@ -59,8 +59,10 @@ public sealed class Conn : IErrorSource, IDisposable
     /// <summary>The loop it lives on.</summary>
     public Loop Loop => ((LoopCore)_handle.Scheduler).PublicLoop!;
 
-    /// <summary>This end. Known after Close too. Go: LocalAddr.</summary>
-    public NetAddress LocalAddress => _local ??= _handle.LocalAddress(_network);
+    /// <summary>
+    /// This end. Known after Close too; where the kernel redirects (TPROXY, sk_lookup) it is then the listener's, unless it was asked for before. Go: LocalAddr.
+    /// </summary>
+    public NetAddress LocalAddress => _local is { IsPresumed: false } ? _local : AskLocalAddress();
 
     /// <summary>The other end. Known after Close too. Go: RemoteAddr.</summary>
     public NetAddress RemoteAddress => Peer!;
@@ -334,7 +336,7 @@ public sealed class Conn : IErrorSource, IDisposable
     /// <summary>Whether this call closed it.</summary>
     internal bool TryClose()
     {
-        _ = LocalAddress; // the text of later errors names it, and the kernel drops it with the descriptor
+        _local ??= AskLocalAddress(); // the text of later errors names it, and the kernel drops it with the descriptor
         bool closed = _handle.Close();
         if (closed)
         {
@@ -356,6 +358,13 @@ public sealed class Conn : IErrorSource, IDisposable
 
     internal OpError CreateError(string operation, int code, string call) =>
         OpError.FromCode(operation, _network.Name, LocalAddress, Peer, code, call);
+
+    private NetAddress AskLocalAddress()
+    {
+        NetAddress? presumed = _local;
+        NetAddress found = _handle.LocalAddress(_network);
+        return _local = presumed is null || found.Port != 0 ? found : presumed;
+    }
 
     private void SetDeadline(Deadline deadline, bool ofReads, bool ofWrites)
     {

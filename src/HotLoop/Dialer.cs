@@ -24,7 +24,8 @@ public sealed class Dialer
     /// <summary>The local address to connect from. Null (default): the kernel chooses. Go: LocalAddr.</summary>
     public NetAddress? LocalAddress { get; init; }
 
-    /// <summary>Keep-alive period of TCP. Zero (default): 15 s. Negative: no keep-alive. Go: KeepAlive.</summary>
+    /// <summary>Keep-alive period of TCP. Zero (default): 15 s. Negative: no keep-alive. Rounded up to whole seconds; at most
+    /// 32,767 s, which longer ones become. Go: KeepAlive.</summary>
     public TimeSpan KeepAlive { get; init; }
 
     /// <summary>

@@ -13,7 +13,8 @@ public sealed class ListenConfig
     /// </summary>
     public int Backlog { get; init; }
 
-    /// <summary>Keep-alive period of accepted connections. Zero (default): 15 s. Negative: no keep-alive. Go: KeepAlive.</summary>
+    /// <summary>Keep-alive period of accepted connections. Zero (default): 15 s. Negative: no keep-alive. Rounded up to whole seconds; at most
+    /// 32,767 s, which longer ones become. Go: KeepAlive.</summary>
     public TimeSpan KeepAlive { get; init; }
 
     /// <summary>

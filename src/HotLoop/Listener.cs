@@ -22,7 +22,7 @@ public sealed class Listener : IDisposable
     private readonly Loop _home;
     private readonly LoopGroup? _spread;
     private readonly Network _network;
-    private readonly NetAddress? _sharedLocal;
+    private readonly NetAddress? _presumedLocal;
 
     // Any thread writes it; the first Close reads it.
     private volatile bool _unlink;
@@ -39,9 +39,9 @@ public sealed class Listener : IDisposable
         _home = home;
         _spread = spread;
 
-        // Every connection of a listener on one address has that local address: no call is needed to learn it.
+        // The connections of a listener on one address have that local address, unless they were redirected: no call is needed until somebody asks.
         bool isWildcard = !network.IsUnix && (address.Ip!.Equals(IPAddress.Any) || address.Ip.Equals(IPAddress.IPv6Any));
-        _sharedLocal = isWildcard ? null : address;
+        _presumedLocal = isWildcard || network.IsUnix ? null : address.AsPresumed();
     }
 
     /// <summary>Closes a listener that was dropped without being closed.</summary>
@@ -168,6 +168,25 @@ public sealed class Listener : IDisposable
         }
     }
 
+    /// <summary>A connection that waits in the kernel's queue, without waiting for one. On the loop.</summary>
+    internal Conn? TakeQueued()
+    {
+        if (!_handle.TryReference())
+        {
+            return null;
+        }
+
+        int code;
+        RawAddress peer;
+        do
+        {
+            code = _handle.Socket.Poll.TryAccept(out peer);
+        }
+        while (code == -Errno.ECONNABORTED);
+        _handle.Release();
+        return code < 0 ? null : MakeConn(code, peer, _home);
+    }
+
     /// <summary>The connection behind an accepted descriptor.</summary>
     /// <param name="fd">Taken over.</param>
     /// <param name="peer">The other end, where it is an IP address.</param>
@@ -180,7 +199,7 @@ public sealed class Listener : IDisposable
             return ConnFactory.Adopt(fd, _network, new NetAddress(_network.Plain, Kernel.Current.PeerUnixName(fd)), loop);
         }
 
-        return new Conn(loop.Core.Sockets.Open(fd), _network, peer, _sharedLocal);
+        return new Conn(loop.Core.Sockets.Open(fd), _network, peer, _presumedLocal);
     }
 
     private bool TryClose()

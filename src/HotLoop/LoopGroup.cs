@@ -1,6 +1,7 @@
 using HotLoop.Loops;
 using HotLoop.Native;
 using HotLoop.Polling;
+using HotLoop.Serving;
 using HotLoop.Timers;
 
 namespace HotLoop;
@@ -13,7 +14,7 @@ namespace HotLoop;
 /// group closes the listeners and connections of its loops (waits end with "use of closed network connection") and ends the
 /// threads; code that a loop would have resumed later continues on the thread pool.
 /// </remarks>
-public sealed class LoopGroup : IDisposable
+public sealed class LoopGroup : IDisposable, IAsyncDisposable
 {
     private static readonly LoopOptions s_defaults = new();
     private static readonly Lazy<LoopGroup> s_default = new(() => new LoopGroup());
@@ -23,6 +24,7 @@ public sealed class LoopGroup : IDisposable
     private readonly BackendKind _asked;
     private readonly Action<Conn, Exception> _onHandlerFault;
     private uint _next;
+    private long _lost;
 
     /// <summary>Starts the loops.</summary>
     /// <param name="options">Null: the defaults of <see cref="LoopOptions"/>.</param>
@@ -82,29 +84,36 @@ public sealed class LoopGroup : IDisposable
     /// </summary>
     public string BackendReason => BackendProbe.Reason(_asked);
 
+    /// <summary>
+    /// Connections whose handler (<see cref="Conn.Go"/>, <see cref="Server"/>) ended with an exception because the peer reset them or vanished, or
+    /// because their deadline passed. That is no fault of the handler: it is counted here and reported nowhere.
+    /// </summary>
+    public long LostConnections => Interlocked.Read(ref _lost);
+
     /// <summary>Ends the loops and waits for their threads. May be called again. Not from a loop of this group.</summary>
     /// <exception cref="InvalidOperationException">Called on a loop of this group, or for <see cref="Default"/>.</exception>
     public void Dispose()
     {
-        if (s_default.IsValueCreated && ReferenceEquals(this, s_default.Value))
-        {
-            throw new InvalidOperationException("The default group lives as long as the process.");
-        }
-
+        ThrowIfDefault();
         if (Loop.Current is { } current && current.Group == this)
         {
             throw new InvalidOperationException("A loop cannot wait for its own end: dispose its group from another thread.");
         }
 
-        foreach (Loop loop in _loops)
-        {
-            loop.Core.Stop();
-        }
-
+        Stop();
         foreach (LoopThread thread in _threads)
         {
             thread.Join();
         }
+    }
+
+    /// <summary>As <see cref="Dispose"/>, without blocking: ends when the threads have ended. May be called from a loop of this group, too.</summary>
+    /// <exception cref="InvalidOperationException">Called for <see cref="Default"/>.</exception>
+    public ValueTask DisposeAsync()
+    {
+        ThrowIfDefault();
+        Stop();
+        return new ValueTask(Task.WhenAll(_threads.Select(t => t.Ended)));
     }
 
     /// <summary>The loop for a new connection: the running one when it is of this group, else each in turn.</summary>
@@ -113,7 +122,25 @@ public sealed class LoopGroup : IDisposable
 
     internal Loop Next() => _loops[Interlocked.Increment(ref _next) % (uint)_loops.Length];
 
+    internal void CountLoss() => Interlocked.Increment(ref _lost);
+
     internal void OnHandlerFault(Conn conn, Exception exception) => _onHandlerFault(conn, exception);
+
+    private void ThrowIfDefault()
+    {
+        if (s_default.IsValueCreated && ReferenceEquals(this, s_default.Value))
+        {
+            throw new InvalidOperationException("The default group lives as long as the process.");
+        }
+    }
+
+    private void Stop()
+    {
+        foreach (Loop loop in _loops)
+        {
+            loop.Core.Stop();
+        }
+    }
 
     // All or none: each holds descriptors.
     private static Poller[] CreatePollers(int count, Func<Poller> create)
@@ -136,5 +163,5 @@ public sealed class LoopGroup : IDisposable
     }
 
     private static void ReportFault(Conn conn, Exception exception) =>
-        Console.Error.WriteLine($"hotloop: handler of {conn.RemoteAddress} failed: {exception.GetType().Name}: {exception.Message}");
+        ErrorLines.Default.Write($"handler of {conn.RemoteAddress} failed: {exception.GetType().Name}: {exception.Message}");
 }

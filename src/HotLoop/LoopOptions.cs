@@ -30,7 +30,8 @@ public sealed class LoopOptions
 
     /// <summary>
     /// Called once for each exception that leaves a connection's handler (<see cref="Conn.Go"/>, <see cref="Server"/>), after the
-    /// connection has been closed; on the connection's loop. Default: one line to standard error.
+    /// connection has been closed; on the connection's loop. Not for a connection that was lost (<see cref="LoopGroup.LostConnections"/>) or that the
+    /// stopping server closed. Default: a line to standard error, at most ten in ten seconds.
     /// </summary>
     public Action<Conn, Exception>? OnHandlerFault { get; init; }
 

@@ -54,6 +54,9 @@ public sealed class NetAddress : IEquatable<NetAddress>
     /// </summary>
     public string? Path { get; }
 
+    /// <summary>A listener's, taken for that of its connections as long as nobody asks.</summary>
+    internal bool IsPresumed { get; private init; }
+
     /// <summary>As an end point for other .NET APIs; no host becomes the IPv6 wildcard.</summary>
     /// <exception cref="InvalidOperationException">It is the address of a Unix socket.</exception>
     public IPEndPoint ToIPEndPoint() =>
@@ -63,6 +66,9 @@ public sealed class NetAddress : IEquatable<NetAddress>
     /// Go's text: <c>127.0.0.1:80</c>, <c>[::1]:80</c>, <c>[fe80::1%eth0]:80</c>, <c>:80</c>, <c>/run/a.sock</c>, <c>@name</c>.
     /// </summary>
     public override string ToString() => Path ?? HostPort.Join(Ip is null ? "" : Ip + (Zone is null ? "" : "%" + Zone), Port);
+
+    /// <summary>The same, as one that is presumed.</summary>
+    internal NetAddress AsPresumed() => new(Network, Ip, Port, Zone) { IsPresumed = true };
 
     /// <inheritdoc/>
     public bool Equals(NetAddress? other) =>

@@ -76,6 +76,11 @@ public sealed class OpError : IOException
     /// <summary>Go's <c>Temporary()</c>: trying again later may succeed (timeouts, EMFILE, ENFILE, EINTR).</summary>
     public bool Temporary => Timeout || Errno is Native.Errno.EMFILE or Native.Errno.ENFILE or Native.Errno.EINTR;
 
+    /// <summary>The peer, or the way to it, is to blame: reset, gone, silent for too long, or not there any more.</summary>
+    internal bool IsLossOfPeer => Kind == OpErrorKind.DeadlineExceeded || Errno
+        is Native.Errno.EPIPE or Native.Errno.ECONNRESET or Native.Errno.ECONNABORTED or Native.Errno.ENOTCONN or Native.Errno.ETIMEDOUT
+        or Native.Errno.EHOSTUNREACH or Native.Errno.EHOSTDOWN or Native.Errno.ENETUNREACH or Native.Errno.ENETDOWN or Native.Errno.ENETRESET;
+
     /// <summary>An outcome of the engine, or -errno of <paramref name="call"/>.</summary>
     internal static OpError FromCode(
         string operation, string network, NetAddress? source, NetAddress? address, int code, string call) => code switch

@@ -23,17 +23,32 @@ namespace HotLoop;
 /// </remarks>
 public sealed class Server : IAsyncDisposable
 {
+    private static readonly TimeSpan s_longest = TimeSpan.FromMilliseconds(int.MaxValue);
+
     private readonly List<Acceptor> _acceptors = [];
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _stopping;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _force = new(); // the drain is over
+    private readonly TimeSpan _idleGrace;
+    private int _isStopping;
 
-    private Server(NetAddress address) => Address = address;
+    private Server(NetAddress address, TimeSpan idleGrace)
+    {
+        Address = address;
+        _idleGrace = idleGrace;
+    }
 
     /// <summary>Where it listens, with the port that the kernel chose for port 0.</summary>
     public NetAddress Address { get; }
 
     /// <summary>Connections being served now.</summary>
     public int ConnectionCount => _acceptors.Sum(a => a.ConnectionCount);
+
+    /// <summary>
+    /// Canceled when the server begins to stop, before idle connections are ended: a handler that watches it can say goodbye. What a handler throws
+    /// because of it (<see cref="OperationCanceledException"/>) is no fault.
+    /// </summary>
+    public CancellationToken Stopping => _stopping.Token;
 
     /// <summary>Ends when the server has stopped and its last handler has ended.</summary>
     public Task Stopped => _stopped.Task;
@@ -51,15 +66,21 @@ public sealed class Server : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(handler);
         options ??= new ServerOptions();
         ArgumentOutOfRangeException.ThrowIfNegative(options.MaxConnections, nameof(options));
+        if (options.IdleGrace != Timeout.InfiniteTimeSpan)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.IdleGrace, TimeSpan.Zero, nameof(options));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(options.IdleGrace, s_longest, nameof(options));
+        }
+
         LoopGroup group = options.Loops ?? LoopGroup.Default;
         SemaphoreSlim? limit = options.MaxConnections > 0 ? new SemaphoreSlim(options.MaxConnections) : null;
 
         PauseReport onPaused = new(options.OnAcceptPaused ?? ReportPause);
         List<Listener> listeners = OpenListeners(network, address, options, group);
-        Server server = new(listeners[0].Address);
+        Server server = new(listeners[0].Address, options.IdleGrace);
         for (int i = 0; i < listeners.Count; i++)
         {
-            server._acceptors.Add(new Acceptor(listeners[i], group.Loops[i], handler, limit, onPaused));
+            server._acceptors.Add(new Acceptor(listeners[i], group.Loops[i], handler, limit, onPaused, server.Stopping));
         }
 
         foreach (Acceptor acceptor in server._acceptors)
@@ -71,8 +92,11 @@ public sealed class Server : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops: no new connections; those being served may end by themselves within <paramref name="drain"/>, then they are closed, which their
-    /// handlers see as kind <see cref="OpErrorKind.Closed"/>. Ends when all handlers have ended. May be called again, with no effect.
+    /// Stops: <see cref="Stopping"/> is canceled; connections that the kernel has queued are still served (without a drain, or beyond
+    /// <see cref="ServerOptions.MaxConnections"/>, they are refused), later ones are refused. Those being served may end by themselves within
+    /// <paramref name="drain"/>, idle ones are ended (<see cref="ServerOptions.IdleGrace"/>), and what is left is closed, which handlers see as kind
+    /// <see cref="OpErrorKind.Closed"/>; what they throw because of it is no fault. Ends when all handlers have ended. May be called again: the
+    /// drain that ends first holds.
     /// </summary>
     /// <param name="drain">Zero: none. <see cref="Timeout.InfiniteTimeSpan"/>: until all have ended. At most 24 days.</param>
     /// <exception cref="ArgumentOutOfRangeException">The drain is negative or too long.</exception>
@@ -81,14 +105,24 @@ public sealed class Server : IAsyncDisposable
         if (drain != Timeout.InfiniteTimeSpan)
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(drain, TimeSpan.Zero);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(drain, TimeSpan.FromMilliseconds(int.MaxValue));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(drain, s_longest);
         }
 
-        if (Interlocked.Exchange(ref _stopping, 1) == 0)
+        using CancellationTokenSource timer = new(drain);
+        await StopAsync(timer.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>As <see cref="StopAsync(TimeSpan)"/>, with a drain that <paramref name="cancellationToken"/> ends.</summary>
+    /// <param name="cancellationToken">Ends the drain, not the stop: the task ends when all handlers have ended, and is not canceled.</param>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenRegistration forced = cancellationToken.UnsafeRegister(static force => ((CancellationTokenSource)force!).Cancel(), _force);
+        if (Interlocked.Exchange(ref _isStopping, 1) == 0)
         {
             try
             {
-                await Task.WhenAll(_acceptors.Select(a => a.StopAsync(drain))).ConfigureAwait(false);
+                await Callback.Cancel(_stopping).ConfigureAwait(false);
+                await Task.WhenAll(_acceptors.Select(a => a.StopAsync(_idleGrace, _force.Token))).ConfigureAwait(false);
             }
             finally
             {
@@ -99,7 +133,7 @@ public sealed class Server : IAsyncDisposable
         await _stopped.Task.ConfigureAwait(false);
     }
 
-    /// <summary>Stops at once: <see cref="StopAsync"/> without a drain.</summary>
+    /// <summary>Stops at once: <see cref="StopAsync(TimeSpan)"/> without a drain.</summary>
     public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
 
     private static List<Listener> OpenListeners(string network, string address, ServerOptions options, LoopGroup group)
@@ -143,5 +177,5 @@ public sealed class Server : IAsyncDisposable
         ? Endpoint.Of(endpoint.Shown.Network, endpoint.Shown.Ip!, port, endpoint.Shown.Zone)
         : Endpoint.WithoutHost(endpoint.Shown.Network, port);
 
-    private static void ReportPause(OpError error) => Console.Error.WriteLine($"hotloop: {error.Message}; accepting pauses");
+    private static void ReportPause(OpError error) => ErrorLines.Default.Write($"{error.Message}; accepting pauses");
 }

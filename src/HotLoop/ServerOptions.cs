@@ -23,6 +23,13 @@ public sealed class ServerOptions
     public int MaxConnections { get; init; }
 
     /// <summary>
+    /// While the server stops: how long a connection may wait for its peer, in one read, before it counts as idle. Then that read and later ones see
+    /// the end of the stream, as after <see cref="Conn.CloseRead"/>, and the handler ends as if the peer had gone: an idle connection does
+    /// not cost the whole drain. Default 250 ms. <see cref="Timeout.InfiniteTimeSpan"/>: the drain alone decides. At most 24 days.
+    /// </summary>
+    public TimeSpan IdleGrace { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>
     /// Called when accepting had to pause (out of descriptors or memory), at most once a minute; on a loop. Default: one line to
     /// standard error.
     /// </summary>

@@ -8,6 +8,7 @@ internal sealed class LoopThread
     private readonly LoopCore _core;
     private readonly Thread _thread;
     private readonly int? _cpu;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="name">Of the thread.</param>
     /// <param name="core">Turned by nobody else.</param>
@@ -18,6 +19,9 @@ internal sealed class LoopThread
         _cpu = cpu;
         _thread = new Thread(Run) { Name = name, IsBackground = true };
     }
+
+    /// <summary>Ends with the thread's last use of the loop.</summary>
+    internal Task Ended => _ended.Task;
 
     internal void Start() => _thread.Start();
 
@@ -39,5 +43,6 @@ internal sealed class LoopThread
 
         _core.End();
         SynchronizationContext.SetSynchronizationContext(null);
+        _ended.SetResult();
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace HotLoop.Native;
 
 /// <summary>
@@ -104,7 +106,7 @@ internal static class Errno
         EALREADY => "operation already in progress",
         EINPROGRESS => "operation now in progress",
         ECANCELED => "operation canceled",
-        _ => $"errno {errno}",
+        _ => OtherText(errno),
     };
 
     /// <summary>The symbolic name, for logs and diagnostics.</summary>
@@ -159,4 +161,13 @@ internal static class Errno
         ECANCELED => nameof(ECANCELED),
         _ => $"errno {errno}",
     };
+
+    // The C library's: "Protocol error", and "Unknown error 4711" for a number that it does not know.
+    private static string OtherText(int errno)
+    {
+        string text = Marshal.GetPInvokeErrorMessage(errno);
+        return text.Length < 2 || text.StartsWith("Unknown error", StringComparison.Ordinal) ? $"errno {errno}"
+            : char.IsLower(text[1]) ? char.ToLowerInvariant(text[0]) + text[1..]
+            : text;
+    }
 }

@@ -9,6 +9,9 @@ internal enum SocketOption
     /// <summary>Several sockets share a port, and the kernel spreads what comes among them: SO_REUSEPORT of Linux, SO_REUSEPORT_LB of FreeBSD.</summary>
     SharePort,
 
+    /// <summary>IP_BIND_ADDRESS_NO_PORT: bind(2) to an address leaves the port to connect(2).</summary>
+    BindWithoutPort,
+
     /// <summary>SO_BROADCAST.</summary>
     Broadcast,
 

@@ -59,6 +59,16 @@ internal abstract partial class ParkSlot : TimerEntry, IThreadPoolWorkItem
     /// </summary>
     internal int Operation => NumberOf(Volatile.Read(ref _word));
 
+    /// <summary>As <see cref="Operation"/>, of one that waits for the kernel just now; null: none does. Any thread.</summary>
+    internal int? WaitingOperation
+    {
+        get
+        {
+            int word = Volatile.Read(ref _word);
+            return (word & PhaseMask) == Waiting ? NumberOf(word) : null;
+        }
+    }
+
     /// <summary>The descriptor has been closed: parked operations must end.</summary>
     private protected abstract bool IsClosing { get; }
 

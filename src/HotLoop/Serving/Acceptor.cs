@@ -1,5 +1,6 @@
 using HotLoop.Loops;
 using HotLoop.Native;
+using HotLoop.Sockets;
 
 namespace HotLoop.Serving;
 
@@ -25,14 +26,25 @@ internal sealed class Acceptor
     private readonly PauseReport _onPaused;
     private readonly DescriptorBudget _descriptors;
     private readonly LoopDelay _pause;
+    private readonly CancellationToken _stopping;
     private readonly Action<Task, object?> _end;
     private readonly CancellationTokenSource _stop = new();
     private Conn? _first;
     private int _count;
-    private bool _stopping;
 
-    internal Acceptor(Listener listener, Loop loop, Func<Conn, Task> handler, SemaphoreSlim? limit, PauseReport onPaused)
+    // Written on the loop (Draining: under the gate); read there, and on whatever thread a handler ends.
+    private volatile ServingStage _stage;
+
+    /// <param name="listener">The loop's.</param>
+    /// <param name="loop">Where it accepts.</param>
+    /// <param name="handler">Of each connection.</param>
+    /// <param name="limit">The server's places; null: no limit.</param>
+    /// <param name="onPaused">Told when accepting pauses.</param>
+    /// <param name="stopping">Tells the handlers, before <see cref="StopAsync"/> is called.</param>
+    internal Acceptor(
+        Listener listener, Loop loop, Func<Conn, Task> handler, SemaphoreSlim? limit, PauseReport onPaused, CancellationToken stopping)
     {
+        _stopping = stopping;
         _listener = listener;
         _loop = loop;
         _handler = handler;
@@ -47,19 +59,24 @@ internal sealed class Acceptor
 
     internal void Start() => _loop.Post(static self => _ = ((Acceptor)self!).AcceptAll(), this);
 
-    /// <summary>Stops accepting, waits up to <paramref name="drain"/>, closes what is left, waits for the handlers.</summary>
-    internal async Task StopAsync(TimeSpan drain)
+    /// <summary>
+    /// Takes what the kernel has queued, stops accepting, waits for the handlers until <paramref name="force"/>, closes what is left.
+    /// </summary>
+    /// <param name="idleGrace">See <see cref="ServerOptions.IdleGrace"/>.</param>
+    /// <param name="force">Ends the wait.</param>
+    internal async Task StopAsync(TimeSpan idleGrace, CancellationToken force)
     {
         await _loop.SwitchTo();
-        _listener.Dispose();
         if (_loop.IsCurrent)
         {
+            TakeQueued(force);
             _pause.Cancel(); // else the loop has ended, and its timers with it
         }
 
+        _listener.Dispose();
         lock (_gate)
         {
-            _stopping = true;
+            _stage = ServingStage.Draining;
             if (_count == 0)
             {
                 _drained.TrySetResult();
@@ -67,11 +84,8 @@ internal sealed class Acceptor
         }
 
         await _stop.CancelAsync();
-        if (drain != TimeSpan.Zero)
-        {
-            await _drained.Task.WaitAsync(drain).ConfigureAwait(EndQuietlyOnLoop);
-        }
-
+        await DrainAsync(idleGrace, force);
+        _stage = ServingStage.Closing;
         foreach (Conn conn in Connections())
         {
             conn.TryClose();
@@ -79,6 +93,56 @@ internal sealed class Acceptor
 
         await _drained.Task;
         _stop.Dispose();
+    }
+
+    private void TakeQueued(CancellationToken force)
+    {
+        for (int left = Kernel.Current.BacklogMax; left > 0 && !force.IsCancellationRequested && !_descriptors.IsNearlySpent(_loop.Core.Now); left--)
+        {
+            if (_listener.TakeQueued() is not { } conn)
+            {
+                return;
+            }
+
+            if (_limit is null || _limit.Wait(0, CancellationToken.None))
+            {
+                Begin(conn);
+            }
+            else
+            {
+                conn.Dispose(); // no place will be free for it any more
+            }
+        }
+    }
+
+    // Waits until the handlers have ended. A connection is idle when the same read has waited for the peer all of the grace: that read, and later
+    // ones, see the end of the stream, so that its handler ends as if the peer had gone.
+    private async Task DrainAsync(TimeSpan idleGrace, CancellationToken force)
+    {
+        Dictionary<Conn, int> waiting = [];
+        while (!_drained.Task.IsCompleted && !force.IsCancellationRequested)
+        {
+            Dictionary<Conn, int> stillWaiting = [];
+            foreach (Conn conn in Connections())
+            {
+                if (conn.Handle.WaitingRead() is not { } read)
+                {
+                    continue;
+                }
+
+                if (waiting.TryGetValue(conn, out int before) && before == read)
+                {
+                    _ = conn.Handle.Shutdown(Direction.Read);
+                }
+                else
+                {
+                    stillWaiting.Add(conn, read);
+                }
+            }
+
+            waiting = stillWaiting;
+            await _drained.Task.WaitAsync(idleGrace, force).ConfigureAwait(EndQuietlyOnLoop);
+        }
     }
 
     private List<Conn> Connections()
@@ -98,7 +162,7 @@ internal sealed class Acceptor
     private async Task AcceptAll()
     {
         TimeSpan pause = TimeSpan.Zero;
-        while (!_stopping)
+        while (_stage == ServingStage.Serving)
         {
             AcceptResult result = await _listener.TryAcceptAsync();
             OpError? error = result.Error;
@@ -126,7 +190,7 @@ internal sealed class Acceptor
                 pause = pause == TimeSpan.Zero ? s_firstPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, s_longestPause.Ticks));
                 await _pause.WaitAsync(pause);
             }
-            while (!_stopping && _descriptors.IsNearlySpent(_loop.Core.Now));
+            while (_stage == ServingStage.Serving && _descriptors.IsNearlySpent(_loop.Core.Now));
         }
     }
 
@@ -161,15 +225,17 @@ internal sealed class Acceptor
     // On whatever thread the handler ended.
     private void End(Task task, object? connection)
     {
-        HandlerRunner.End(task, connection);
-        Remove((Conn)connection!);
+        Conn conn = (Conn)connection!;
+        ServingStage stage = _stage;
+        HandlerRunner.End(task, conn, stage == ServingStage.Serving && _stopping.IsCancellationRequested ? ServingStage.Draining : stage);
+        Remove(conn);
     }
 
     private bool TryAdd(Conn conn)
     {
         lock (_gate)
         {
-            if (_stopping)
+            if (_stage != ServingStage.Serving)
             {
                 return false;
             }
@@ -207,7 +273,7 @@ internal sealed class Acceptor
             conn.ListNext = null;
             conn.ListPrevious = null;
             _count--;
-            if (_stopping && _count == 0)
+            if (_stage != ServingStage.Serving && _count == 0)
             {
                 _drained.TrySetResult();
             }

@@ -11,7 +11,22 @@ internal static class Callback
         }
         catch (Exception e)
         {
-            Console.Error.WriteLine($"hotloop: a callback failed: {e.GetType().Name}: {e.Message}");
+            Report(e);
         }
     }
+
+    /// <summary>Cancels, which runs what others have registered, on the thread pool.</summary>
+    internal static async Task Cancel(CancellationTokenSource source)
+    {
+        try
+        {
+            await source.CancelAsync().ConfigureAwait(false);
+        }
+        catch (AggregateException e)
+        {
+            Report(e.InnerExceptions[0]);
+        }
+    }
+
+    private static void Report(Exception e) => ErrorLines.Default.Write($"a callback failed: {e.GetType().Name}: {e.Message}");
 }

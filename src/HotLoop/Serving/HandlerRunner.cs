@@ -3,8 +3,10 @@ namespace HotLoop.Serving;
 /// <summary>Runs a connection's handler on its loop; whatever happens, the connection is closed afterwards.</summary>
 internal static class HandlerRunner
 {
+    private static readonly Action<Task, object?> s_end = static (task, conn) => End(task, (Conn)conn!, ServingStage.Serving);
+
     internal static Task Run(Conn conn, Func<Conn, Task> handler) =>
-        conn.Loop.IsCurrent ? RunHere(conn, handler, End) : RunThere(conn, handler);
+        conn.Loop.IsCurrent ? RunHere(conn, handler, s_end) : RunThere(conn, handler);
 
     /// <summary>
     /// Runs <paramref name="handler"/> on the running loop, which is the connection's, and then <paramref name="end"/>, which is
@@ -34,10 +36,12 @@ internal static class HandlerRunner
             end, conn, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    /// <summary>The handler's task has ended: closes the connection and reports a fault.</summary>
-    internal static void End(Task task, object? connection)
+    /// <summary>The handler's task has ended: closes the connection, and reports what is the handler's fault.</summary>
+    /// <param name="task">Of the handler.</param>
+    /// <param name="conn">Its connection.</param>
+    /// <param name="stage">Of the server.</param>
+    internal static void End(Task task, Conn conn, ServingStage stage)
     {
-        Conn conn = (Conn)connection!;
         conn.TryClose();
         if (task.IsCompletedSuccessfully)
         {
@@ -45,6 +49,17 @@ internal static class HandlerRunner
         }
 
         Exception fault = task.Exception?.InnerException ?? new TaskCanceledException(task);
+        if (HandlerFault.IsLoss(conn, fault))
+        {
+            conn.Loop.Group.CountLoss();
+            return;
+        }
+
+        if (HandlerFault.IsConsequenceOf(stage, conn, fault))
+        {
+            return;
+        }
+
         if (conn.Loop.IsCurrent)
         {
             Report(conn, fault);
@@ -58,7 +73,7 @@ internal static class HandlerRunner
     private static async Task RunThere(Conn conn, Func<Conn, Task> handler)
     {
         await conn.Loop.SwitchTo();
-        await RunHere(conn, handler, End).ConfigureAwait(false);
+        await RunHere(conn, handler, s_end).ConfigureAwait(false);
     }
 
     private static void Report(Conn conn, Exception fault) =>

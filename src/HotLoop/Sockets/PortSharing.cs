@@ -9,6 +9,6 @@ internal enum PortSharing
     /// <summary>Anybody of the same user who asks for it too.</summary>
     Open,
 
-    /// <summary>Nobody at the moment of binding; afterwards those who open it with <see cref="Open"/>.</summary>
+    /// <summary>Nobody until it listens; afterwards those who open it with <see cref="Open"/>.</summary>
     FirstOfGroup,
 }

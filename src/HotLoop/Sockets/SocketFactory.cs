@@ -54,6 +54,12 @@ internal static class SocketFactory
         }
 
         int result = SetBroadcast(fd, network);
+        if (network.IsTcp && local is { Raw.Port: 0 })
+        {
+            // The port is chosen when the peer is known: then connections to different peers can have the same one.
+            _ = Kernel.Current.SetOption(fd, SocketOption.BindWithoutPort, 1);
+        }
+
         RunControl(fd, request, family, remote.Shown);
         if (local is { } from)
         {
@@ -105,23 +111,23 @@ internal static class SocketFactory
 
     private static int StartListening(int fd, in SocketRequest request, out string call)
     {
-        // Bound without SO_REUSEPORT, the port was nobody else's; from here on it is shared with our own further sockets.
-        call = "setsockopt";
-        int result = request.Sharing == PortSharing.FirstOfGroup
-            ? Kernel.Current.SetOption(fd, SocketOption.SharePort, 1)
-            : 0;
-        if (result < 0)
-        {
-            return result;
-        }
-
         if (request.Network.IsTcp)
         {
             SocketOptions.ApplyDefaults(fd, request.KeepAlive);
         }
 
         call = "listen";
-        return Kernel.Current.Listen(fd, request.Backlog > 0 ? request.Backlog : Kernel.Current.BacklogMax);
+        int result = Kernel.Current.Listen(fd, request.Backlog > 0 ? request.Backlog : Kernel.Current.BacklogMax);
+
+        // Two sockets may be bound to a port while neither listens (SO_REUSEADDR), but only one of them comes to listen without SO_REUSEPORT: that
+        // one has the port. From here on it shares it with our own further sockets.
+        if (result >= 0 && request.Sharing == PortSharing.FirstOfGroup)
+        {
+            call = "setsockopt";
+            result = Kernel.Current.SetOption(fd, SocketOption.SharePort, 1);
+        }
+
+        return result;
     }
 
     // As Go: broadcasting needs no asking on UDP.

@@ -127,6 +127,19 @@ internal readonly struct SocketHandle(SocketFd socket, uint generation)
         return result;
     }
 
+    /// <summary>Names the read that waits for the peer; null: none does, or it is closed.</summary>
+    internal int? WaitingRead()
+    {
+        if (!TryReference())
+        {
+            return null;
+        }
+
+        int? operation = Socket.Reader.WaitingOperation;
+        Release();
+        return operation;
+    }
+
     /// <summary>Where it is bound; unknown when closed.</summary>
     internal NetAddress LocalAddress(Network network)
     {

@@ -8,6 +8,9 @@ internal static class SocketOptions
     /// <summary>Go's default: probes after 15 s of silence, each 15 s; as many as the kernel likes.</summary>
     internal static readonly TimeSpan KeepAliveDefault = TimeSpan.FromSeconds(15);
 
+    // tcp(7): MAX_TCP_KEEPIDLE and MAX_TCP_KEEPINTVL.
+    private static readonly TimeSpan s_keepAliveMax = TimeSpan.FromSeconds(32_767);
+
     internal static int SetNoDelay(int fd, bool on) =>
         Kernel.Current.SetOption(fd, SocketOption.NoDelay, on ? 1 : 0);
 
@@ -33,7 +36,8 @@ internal static class SocketOptions
 
     /// <summary>
     /// What a connection gets when nothing else is asked for: no delay, and keep-alive (zero: the default period;
-    /// negative: off). Set on a listener, every accepted connection inherits it without a system call.
+    /// negative: off; longer than the kernel takes: the longest that it does). Set on a listener, every accepted connection inherits it without a
+    /// system call.
     /// </summary>
     internal static void ApplyDefaults(int fd, TimeSpan keepAlive)
     {
@@ -41,7 +45,8 @@ internal static class SocketOptions
         if (keepAlive >= TimeSpan.Zero)
         {
             _ = SetKeepAlive(fd, on: true);
-            _ = SetKeepAlivePeriod(fd, keepAlive == TimeSpan.Zero ? KeepAliveDefault : keepAlive);
+            TimeSpan period = keepAlive == TimeSpan.Zero ? KeepAliveDefault : keepAlive;
+            _ = SetKeepAlivePeriod(fd, period < s_keepAliveMax ? period : s_keepAliveMax);
         }
     }
 }

@@ -43,6 +43,7 @@ internal sealed unsafe partial class LinuxKernel : Kernel
         {
             SocketOption.ReuseAddress => (LibC.SOL_SOCKET, LibC.SO_REUSEADDR),
             SocketOption.SharePort => (LibC.SOL_SOCKET, LibC.SO_REUSEPORT),
+            SocketOption.BindWithoutPort => (LibC.IPPROTO_IP, ByHand.IP_BIND_ADDRESS_NO_PORT),
             SocketOption.Broadcast => (LibC.SOL_SOCKET, LibC.SO_BROADCAST),
             SocketOption.SendBuffer => (LibC.SOL_SOCKET, LibC.SO_SNDBUF),
             SocketOption.ReceiveBuffer => (LibC.SOL_SOCKET, LibC.SO_RCVBUF),
