@@ -24,6 +24,9 @@ public static partial class RawUnix
         return connect(socket.SafeHandle, address, address.Length);
     }
 
+    /// <summary>Removes the file of exactly these bytes, up to a NUL.</summary>
+    public static void Remove(byte[] path) => Assert.Equal(0, unlink([.. path, 0]));
+
     private static Socket Bound(SocketType type, byte[] path)
     {
         Socket socket = new(AddressFamily.Unix, type, ProtocolType.Unspecified) { ReceiveTimeout = 5000 };
@@ -36,6 +39,9 @@ public static partial class RawUnix
 
     [LibraryImport("libc")]
     private static partial int bind(SafeHandle socket, byte[] address, int length);
+
+    [LibraryImport("libc")]
+    private static partial int unlink(byte[] path);
 
     [LibraryImport("libc")]
     private static partial int connect(SafeHandle socket, byte[] address, int length);
