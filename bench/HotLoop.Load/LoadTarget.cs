@@ -5,7 +5,7 @@ namespace HotLoop.Load;
 
 /// <summary>Whom the load is for.</summary>
 /// <param name="Protocol">What a request is.</param>
-/// <param name="Address">"host:port", as <see cref="Dialer.DialAsync"/> takes it.</param>
+/// <param name="Address">"host:port", as <see cref="Dialer.DialAsync(string, string, CancellationToken)"/> takes it.</param>
 /// <param name="Path">HTTP: path and query of the request; "/" if the URL has none. Empty otherwise.</param>
 public sealed record LoadTarget(LoadProtocol Protocol, string Address, string Path)
 {

@@ -25,6 +25,9 @@ public sealed class PacketAllocationTests() : BackendTests(1)
     public Task Over_UDP_between_an_IPv4_socket_and_one_of_both_families(BackendKind backend) => AllocatesNothing(backend, "udp", "127.0.0.1:0", ":0");
 
     [Theory, ClassData(typeof(Backends))]
+    public Task Over_UDP_to_an_address_with_a_zone(BackendKind backend) => AllocatesNothing(backend, "udp", "[::1]:0", "[::1]:0", zone: "lo");
+
+    [Theory, ClassData(typeof(Backends))]
     public Task Over_Unix_sockets(BackendKind backend) => AllocatesNothing(backend, "unixgram", _directory.File("a"), _directory.File("b"));
 
     [Theory, ClassData(typeof(Backends))]
@@ -37,14 +40,14 @@ public sealed class PacketAllocationTests() : BackendTests(1)
         Assert.Equal(0, await FewestBytes(() => BytesOfBurst(sender, silent.LocalAddress)));
     }
 
-    private async Task AllocatesNothing(BackendKind backend, string network, string clientAddress, string serverAddress)
+    private async Task AllocatesNothing(BackendKind backend, string network, string clientAddress, string serverAddress, string? zone = null)
     {
         Use(backend);
         ListenConfig config = new() { Loops = Group };
         using PacketConn client = config.ListenPacket(network, clientAddress);
         using PacketConn server = config.ListenPacket(network, serverAddress);
         NetAddress to = server.LocalAddress.Path is null
-            ? new NetAddress(network, client.LocalAddress.Ip, server.LocalAddress.Port)
+            ? new NetAddress(network, client.LocalAddress.Ip, server.LocalAddress.Port, zone)
             : server.LocalAddress;
 
         await Group.Loops[0].SwitchTo();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using HotLoop.Dialing;
 using HotLoop.Naming;
 
@@ -34,7 +35,10 @@ public sealed class Dialer
     /// </summary>
     public TimeSpan FallbackDelay { get; init; }
 
-    /// <summary>Looks up host names, any number at a time; an exception ends the dial. Null (default): the system's resolver. Go: Resolver.</summary>
+    /// <summary>
+    /// Looks up host names, any number at a time; an exception ends the dial. It is given every host that is no IP address and has no NUL.
+    /// Null (default): the system's resolver, for domain names. Go: Resolver.
+    /// </summary>
     public Func<string, CancellationToken, Task<IPAddress[]>>? Resolver { get; init; }
 
     /// <summary>Called with each new socket before it connects. Null (default): nothing. Go: Control.</summary>
@@ -58,33 +62,61 @@ public sealed class Dialer
     /// addresses, the error of the first.
     /// </exception>
     public Task<Conn> DialAsync(string network, string address, CancellationToken cancellationToken = default) =>
-        DialSocketAsync(network, address, connections: true, cancellationToken);
+        DialTextAsync(network, address, connections: true, cancellationToken);
+
+    /// <summary>Connects, as <see cref="DialAsync(string, string, CancellationToken)"/>, without a text to take apart. Go: net.DialTCP, net.DialUnix.</summary>
+    /// <param name="endPoint">
+    /// An <see cref="IPEndPoint"/>; a <see cref="DnsEndPoint"/>, whose family, if it has one, makes the network "tcp4" or "tcp6"; or a
+    /// <see cref="UnixDomainSocketEndPoint"/>.
+    /// </param>
+    /// <param name="cancellationToken">Ends the dial; has no effect on the connection afterwards.</param>
+    /// <exception cref="ArgumentException">The end point is of another type.</exception>
+    /// <exception cref="OpError">As <see cref="DialAsync(string, string, CancellationToken)"/>.</exception>
+    public Task<Conn> DialAsync(EndPoint endPoint, CancellationToken cancellationToken = default) =>
+        DialTargetAsync(Target.Of(endPoint, connections: true), cancellationToken);
 
     /// <summary>Makes a datagram socket with a fixed peer. Go: Dialer.DialContext, which returns a UDPConn or UnixConn.</summary>
     /// <param name="network">"udp", "udp4", "udp6" or "unixgram".</param>
-    /// <param name="address">As <see cref="DialAsync"/>. Nothing is sent, so nobody need be there.</param>
+    /// <param name="address">As <see cref="DialAsync(string, string, CancellationToken)"/>. Nothing is sent, so nobody need be there.</param>
     /// <param name="cancellationToken">Ends the look-up.</param>
     /// <exception cref="OpError">The address is malformed, unknown or cannot be reached; canceled.</exception>
     public async Task<PacketConn> DialPacketAsync(string network, string address, CancellationToken cancellationToken = default) =>
-        new(await DialSocketAsync(network, address, connections: false, cancellationToken));
+        new(await DialTextAsync(network, address, connections: false, cancellationToken));
 
-    private async Task<Conn> DialSocketAsync(string network, string address, bool connections, CancellationToken cancellationToken)
+    /// <summary>Makes a datagram socket with a fixed peer. Go: net.DialUDP, net.DialUnix.</summary>
+    /// <param name="endPoint">As <see cref="DialAsync(EndPoint, CancellationToken)"/>, of networks "udp", "udp4", "udp6" and "unixgram".</param>
+    /// <param name="cancellationToken">Ends the look-up.</param>
+    /// <exception cref="ArgumentException">The end point is of another type.</exception>
+    /// <exception cref="OpError">The address is unknown or cannot be reached; canceled.</exception>
+    public Task<PacketConn> DialPacketAsync(EndPoint endPoint, CancellationToken cancellationToken = default)
+    {
+        Target target = Target.Of(endPoint, connections: false);
+        return Dial();
+
+        async Task<PacketConn> Dial() => new(await DialTargetAsync(target, cancellationToken));
+    }
+
+    private async Task<Conn> DialTextAsync(string network, string address, bool connections, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(address);
-        Deadline deadline = Timeout is { } timeout ? Deadline.Earlier(Deadline, Deadline.After(timeout)) : Deadline;
         Network found = NetworkNames.Require("dial", network, address, connections);
-        IReadOnlyList<Endpoint> remotes = await ResolveAsync(found, address, deadline, cancellationToken);
-        (Conn? conn, OpError? error) = await new DialRace(this, found).RunAsync(remotes, deadline, cancellationToken);
+        return await DialTargetAsync(Target.Parse("dial", found, address), cancellationToken);
+    }
+
+    private async Task<Conn> DialTargetAsync(Target target, CancellationToken cancellationToken)
+    {
+        Deadline deadline = Timeout is { } timeout ? Deadline.Earlier(Deadline, Deadline.After(timeout)) : Deadline;
+        IReadOnlyList<Endpoint> remotes = await ResolveAsync(target, deadline, cancellationToken);
+        (Conn? conn, OpError? error) = await new DialRace(this, target.Network).RunAsync(remotes, deadline, cancellationToken);
         return conn ?? throw error!;
     }
 
-    private async ValueTask<IReadOnlyList<Endpoint>> ResolveAsync(
-        Network network, string address, Deadline deadline, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<Endpoint>> ResolveAsync(Target target, Deadline deadline, CancellationToken cancellationToken)
     {
         using CancellationTokenSource? timer = CancelAt(deadline, cancellationToken);
         Naming.Resolver.Resolution resolution =
-            await Naming.Resolver.ResolveAsync("dial", network, address, Resolver, timer?.Token ?? cancellationToken);
+            await Naming.Resolver.ResolveAsync("dial", target, Resolver, timer?.Token ?? cancellationToken);
         if (resolution.Error is null)
         {
             return resolution.Endpoints;
@@ -94,8 +126,8 @@ public sealed class Dialer
             && timer is { IsCancellationRequested: true }
             && !cancellationToken.IsCancellationRequested;
         throw timedOut
-            ? OpError.FromText("dial", network.Name, null, null, OpErrorKind.DeadlineExceeded, $"lookup {address}: i/o timeout")
-            : OpError.FromText("dial", network.Name, null, null, resolution.Kind, resolution.Error);
+            ? OpError.FromText("dial", target.Network.Name, null, null, OpErrorKind.DeadlineExceeded, $"lookup {target.Host}: i/o timeout")
+            : OpError.FromText("dial", target.Network.Name, null, null, resolution.Kind, resolution.Error);
     }
 
     private static CancellationTokenSource? CancelAt(Deadline deadline, CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using HotLoop.Conns;
 using HotLoop.Naming;
 using HotLoop.Sockets;
@@ -37,46 +39,60 @@ public sealed class ListenConfig
     /// the kernel's choice.
     /// </param>
     /// <exception cref="OpError">The address is malformed, taken or not ours.</exception>
-    public Listener Listen(string network, string address)
-    {
-        Network found = Require(network, address, connections: true);
-        return Open(found, Choose(found, Resolver.Resolve("listen", found, address)));
-    }
+    public Listener Listen(string network, string address) => Open(Parse(network, address, connections: true));
 
-    /// <summary>As <see cref="Listen"/>; a host name is looked up without blocking. Go: ListenConfig.Listen.</summary>
-    /// <param name="network">As <see cref="Listen"/>.</param>
-    /// <param name="address">As <see cref="Listen"/>.</param>
+    /// <summary>Listens for connections, without a text to take apart. Go: net.ListenTCP, net.ListenUnix.</summary>
+    /// <param name="endPoint">
+    /// An <see cref="IPEndPoint"/>, where <see cref="IPAddress.Any"/> means all IPv4 addresses of the machine, and
+    /// <see cref="IPAddress.IPv6Any"/> those of both families; a <see cref="DnsEndPoint"/>, whose family, if it has one, makes the network
+    /// "tcp4" or "tcp6", and whose host is looked up, which blocks the caller; or a <see cref="UnixDomainSocketEndPoint"/>.
+    /// </param>
+    /// <exception cref="ArgumentException">The end point is of another type.</exception>
+    /// <exception cref="OpError">The address is taken or not ours.</exception>
+    public Listener Listen(EndPoint endPoint) => Open(Target.Of(endPoint, connections: true));
+
+    /// <summary>As <see cref="Listen(string, string)"/>; a host name is looked up without blocking. Go: ListenConfig.Listen.</summary>
+    /// <param name="network">As <see cref="Listen(string, string)"/>.</param>
+    /// <param name="address">As <see cref="Listen(string, string)"/>.</param>
     /// <param name="cancellationToken">Ends the look-up; without one it has no effect, as in Go.</param>
-    /// <exception cref="OpError">As <see cref="Listen"/>.</exception>
+    /// <exception cref="OpError">As <see cref="Listen(string, string)"/>.</exception>
     public async Task<Listener> ListenAsync(string network, string address, CancellationToken cancellationToken = default)
     {
-        Network found = Require(network, address, connections: true);
-        return Open(found, Choose(found, await Resolver.ResolveAsync("listen", found, address, null, cancellationToken)));
+        Target target = Parse(network, address, connections: true);
+        return await OpenAsync(target, cancellationToken);
     }
+
+    /// <summary>As <see cref="Listen(EndPoint)"/>; a host name is looked up without blocking. Go: net.ListenTCP, net.ListenUnix.</summary>
+    /// <param name="endPoint">As <see cref="Listen(EndPoint)"/>.</param>
+    /// <param name="cancellationToken">Ends the look-up; without one it has no effect, as in Go.</param>
+    /// <exception cref="ArgumentException">The end point is of another type.</exception>
+    /// <exception cref="OpError">As <see cref="Listen(EndPoint)"/>.</exception>
+    public Task<Listener> ListenAsync(EndPoint endPoint, CancellationToken cancellationToken = default) =>
+        OpenAsync(Target.Of(endPoint, connections: true), cancellationToken);
 
     /// <summary>Waits for datagrams. Go: ListenConfig.ListenPacket.</summary>
     /// <param name="network">"udp" (IPv4 and IPv6), "udp4", "udp6" or "unixgram".</param>
-    /// <param name="address">As <see cref="Listen"/>.</param>
+    /// <param name="address">As <see cref="Listen(string, string)"/>.</param>
     /// <returns>A socket without a fixed peer. It lives on the calling loop if that is one of <see cref="Loops"/>.</returns>
     /// <exception cref="OpError">The address is malformed, taken or not ours.</exception>
-    public PacketConn ListenPacket(string network, string address)
+    public PacketConn ListenPacket(string network, string address) => OpenPacket(Parse(network, address, connections: false));
+
+    /// <summary>Waits for datagrams. Go: net.ListenUDP, net.ListenUnixgram.</summary>
+    /// <param name="endPoint">As <see cref="Listen(EndPoint)"/>, of networks "udp", "udp4", "udp6" and "unixgram".</param>
+    /// <returns>A socket without a fixed peer. It lives on the calling loop if that is one of <see cref="Loops"/>.</returns>
+    /// <exception cref="ArgumentException">The end point is of another type.</exception>
+    /// <exception cref="OpError">The address is taken or not ours.</exception>
+    public PacketConn ListenPacket(EndPoint endPoint) => OpenPacket(Target.Of(endPoint, connections: false));
+
+    /// <summary>The endpoint that <paramref name="target"/> means: for a name with several, the first IPv4 one.</summary>
+    internal static Endpoint Resolve(in Target target) => Choose(target.Network, Resolver.Resolve("listen", target));
+
+    internal static Target Parse(string network, string address, bool connections)
     {
-        Network found = Require(network, address, connections: false);
-        Endpoint endpoint = Choose(found, Resolver.Resolve("listen", found, address));
-        Loop loop = (Loops ?? LoopGroup.Default).Choose(); // may fail: before there is a descriptor
-        int fd = OpenSocket(found, endpoint, ReusePort ? PortSharing.Open : PortSharing.None);
-        Conn conn = ConnFactory.Adopt(fd, found, peer: null, loop);
-        if (Control is not null)
-        {
-            _ = conn.Handle.TryShare();
-        }
-
-        return new PacketConn(conn);
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(address);
+        return Target.Parse("listen", NetworkNames.Require("listen", network, address, connections), address);
     }
-
-    /// <summary>The endpoint that <paramref name="address"/> means: for a name with several, the first IPv4 one.</summary>
-    internal static Endpoint Resolve(Network network, string address) =>
-        Choose(network, Resolver.Resolve("listen", network, address));
 
     /// <param name="network">Of the listener.</param>
     /// <param name="endpoint">Where.</param>
@@ -94,6 +110,25 @@ public sealed class ListenConfig
 
         return listener;
     }
+
+    private PacketConn OpenPacket(in Target target)
+    {
+        Endpoint endpoint = Resolve(target);
+        Loop loop = (Loops ?? LoopGroup.Default).Choose(); // may fail: before there is a descriptor
+        int fd = OpenSocket(target.Network, endpoint, ReusePort ? PortSharing.Open : PortSharing.None);
+        Conn conn = ConnFactory.Adopt(fd, target.Network, peer: null, loop);
+        if (Control is not null)
+        {
+            _ = conn.Handle.TryShare();
+        }
+
+        return new PacketConn(conn);
+    }
+
+    private Listener Open(in Target target) => Open(target.Network, Resolve(target));
+
+    private async Task<Listener> OpenAsync(Target target, CancellationToken cancellationToken) =>
+        Open(target.Network, Choose(target.Network, await Resolver.ResolveAsync("listen", target, null, cancellationToken)));
 
     private Listener Open(Network network, in Endpoint endpoint)
     {
@@ -116,13 +151,6 @@ public sealed class ListenConfig
         }
 
         return fd >= 0 ? fd : throw OpError.FromCode("listen", network.Name, null, endpoint.Shown, fd, call);
-    }
-
-    private static Network Require(string network, string address, bool connections)
-    {
-        ArgumentNullException.ThrowIfNull(network);
-        ArgumentNullException.ThrowIfNull(address);
-        return NetworkNames.Require("listen", network, address, connections);
     }
 
     private static Endpoint Choose(Network network, in Resolver.Resolution resolution)

@@ -14,7 +14,7 @@ namespace HotLoop;
 /// The rules of <see cref="Conn"/> hold: any thread, one read and one write at a time in order of arrival, deadlines that are moments,
 /// Close. Each read takes one datagram; what does not fit the buffer is lost. 0 bytes are an empty datagram: there is no end of a stream.
 /// A write may wait for a full send buffer; on a Unix socket without a fixed peer that includes a receiver's full queue, of whose draining
-/// the kernel does not tell: set a deadline there. A socket with a fixed peer comes from <see cref="Dialer.DialPacketAsync"/>, one without from <see cref="ListenConfig.ListenPacket"/>.
+/// the kernel does not tell: set a deadline there. A socket with a fixed peer comes from <see cref="Dialer.DialPacketAsync(string, string, CancellationToken)"/>, one without from <see cref="ListenConfig.ListenPacket(string, string)"/>.
 /// </remarks>
 public sealed class PacketConn : IDisposable
 {
@@ -141,7 +141,7 @@ public sealed class PacketConn : IDisposable
             return Errno.Text(isUnixBoth ? Errno.EAFNOSUPPORT : Errno.EINVAL); // as Go
         }
 
-        bool isIPv6 = to.Ip is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false };
-        return _family == SocketFamily.IPv4 && isIPv6 ? $"address {to.Ip}: non-IPv4 address" : null;
+        bool isIPv6 = to.Ip is { AddressFamily: AddressFamily.InterNetworkV6 };
+        return _family == SocketFamily.IPv4 && isIPv6 ? $"address {IpLiteral.Format(to.Ip!)}: non-IPv4 address" : null;
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using HotLoop.Naming;
 using HotLoop.Serving;
 using HotLoop.Sockets;
@@ -55,41 +56,21 @@ public sealed class Server : IAsyncDisposable
 
     /// <summary>Listens and serves.</summary>
     /// <param name="network">"tcp", "tcp4", "tcp6", "unix" or "unixpacket".</param>
-    /// <param name="address">As <see cref="ListenConfig.Listen"/>.</param>
+    /// <param name="address">As <see cref="ListenConfig.Listen(string, string)"/>.</param>
     /// <param name="handler">Runs on the connection's loop and must not block it.</param>
     /// <param name="options">Null: the defaults.</param>
-    /// <exception cref="OpError">As <see cref="ListenConfig.Listen"/>.</exception>
-    public static Server Listen(string network, string address, Func<Conn, Task> handler, ServerOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(network);
-        ArgumentNullException.ThrowIfNull(address);
-        ArgumentNullException.ThrowIfNull(handler);
-        options ??= new ServerOptions();
-        ArgumentOutOfRangeException.ThrowIfNegative(options.MaxConnections, nameof(options));
-        if (options.IdleGrace != Timeout.InfiniteTimeSpan)
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.IdleGrace, TimeSpan.Zero, nameof(options));
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(options.IdleGrace, s_longest, nameof(options));
-        }
+    /// <exception cref="OpError">As <see cref="ListenConfig.Listen(string, string)"/>.</exception>
+    public static Server Listen(string network, string address, Func<Conn, Task> handler, ServerOptions? options = null) =>
+        Serve(ListenConfig.Parse(network, address, connections: true), handler, options);
 
-        LoopGroup group = options.Loops ?? LoopGroup.Default;
-        SemaphoreSlim? limit = options.MaxConnections > 0 ? new SemaphoreSlim(options.MaxConnections) : null;
-
-        PauseReport onPaused = new(options.OnAcceptPaused ?? ReportPause);
-        List<Listener> listeners = OpenListeners(network, address, options, group);
-        Server server = new(listeners[0].Address, options.IdleGrace);
-        for (int i = 0; i < listeners.Count; i++)
-        {
-            server._acceptors.Add(new Acceptor(listeners[i], group.Loops[i], handler, limit, onPaused, server.Stopping));
-        }
-
-        foreach (Acceptor acceptor in server._acceptors)
-        {
-            acceptor.Start();
-        }
-
-        return server;
-    }
+    /// <summary>Listens and serves.</summary>
+    /// <param name="endPoint">As <see cref="ListenConfig.Listen(EndPoint)"/>.</param>
+    /// <param name="handler">Runs on the connection's loop and must not block it.</param>
+    /// <param name="options">Null: the defaults.</param>
+    /// <exception cref="ArgumentException">The end point is of another type.</exception>
+    /// <exception cref="OpError">As <see cref="ListenConfig.Listen(EndPoint)"/>.</exception>
+    public static Server Listen(EndPoint endPoint, Func<Conn, Task> handler, ServerOptions? options = null) =>
+        Serve(Target.Of(endPoint, connections: true), handler, options);
 
     /// <summary>
     /// Stops: <see cref="Stopping"/> is canceled; connections that the kernel has queued are still served (without a drain, or beyond
@@ -136,11 +117,41 @@ public sealed class Server : IAsyncDisposable
     /// <summary>Stops at once: <see cref="StopAsync(TimeSpan)"/> without a drain.</summary>
     public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
 
-    private static List<Listener> OpenListeners(string network, string address, ServerOptions options, LoopGroup group)
+    private static Server Serve(in Target target, Func<Conn, Task> handler, ServerOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        options ??= new ServerOptions();
+        ArgumentOutOfRangeException.ThrowIfNegative(options.MaxConnections, nameof(options));
+        if (options.IdleGrace != Timeout.InfiniteTimeSpan)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.IdleGrace, TimeSpan.Zero, nameof(options));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(options.IdleGrace, s_longest, nameof(options));
+        }
+
+        LoopGroup group = options.Loops ?? LoopGroup.Default;
+        SemaphoreSlim? limit = options.MaxConnections > 0 ? new SemaphoreSlim(options.MaxConnections) : null;
+
+        PauseReport onPaused = new(options.OnAcceptPaused ?? ReportPause);
+        List<Listener> listeners = OpenListeners(target, options, group);
+        Server server = new(listeners[0].Address, options.IdleGrace);
+        for (int i = 0; i < listeners.Count; i++)
+        {
+            server._acceptors.Add(new Acceptor(listeners[i], group.Loops[i], handler, limit, onPaused, server.Stopping));
+        }
+
+        foreach (Acceptor acceptor in server._acceptors)
+        {
+            acceptor.Start();
+        }
+
+        return server;
+    }
+
+    private static List<Listener> OpenListeners(in Target target, ServerOptions options, LoopGroup group)
     {
         ListenConfig config = options.Listen;
-        Network found = NetworkNames.Require("listen", network, address, connections: true);
-        Endpoint endpoint = ListenConfig.Resolve(found, address);
+        Network found = target.Network;
+        Endpoint endpoint = ListenConfig.Resolve(target);
         bool isShared = found.IsUnix || options.SharedListener || group.Loops.Count == 1;
         PortSharing firstSharing = config.ReusePort ? PortSharing.Open
             : isShared ? PortSharing.None

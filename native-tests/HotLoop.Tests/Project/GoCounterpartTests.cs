@@ -17,7 +17,7 @@ public sealed class GoCounterpartTests
     private static readonly string[] s_own =
     [
         "Dialer.Loops", "ListenConfig.Backlog", "ListenConfig.Loops", "ListenConfig.ReusePort", "Conn.Loop", "PacketConn.Loop", "Conn.ReadLeaseAsync",
-        "Conn.TryReadLeaseAsync", "Conn.AsStream", "Conn.AsPipe", "NetAddress.ToIPEndPoint", "NetAddress.Equals", "NetAddress.GetHashCode",
+        "Conn.TryReadLeaseAsync", "Conn.AsStream", "Conn.AsPipe", "NetAddress.ToIPEndPoint", "NetAddress.ToEndPoint", "NetAddress.Equals", "NetAddress.GetHashCode",
         "Deadline.Earlier", "Deadline.Equals", "Deadline.GetHashCode", "OpError.SocketErrorCode",
     ];
 

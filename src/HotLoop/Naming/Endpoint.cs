@@ -16,21 +16,16 @@ internal readonly record struct Endpoint(RawAddress Raw, NetAddress Shown)
         new(new RawAddress([], port, 0), new NetAddress(network, null, port));
 
     internal static Endpoint Of(string network, IPAddress ip, int port, string? zone) =>
-        Of(new NetAddress(network, ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip, port, zone));
+        Of(NetAddress.WithZoneAsGiven(network, ip, port, zone));
 
     internal static Endpoint OfUnix(string network, string path) => new(default, new NetAddress(network, path));
 
-    /// <summary>Made for each datagram that is sent: it allocates nothing, unless the address is IPv4 mapped into IPv6.</summary>
+    /// <summary>Made for each datagram that is sent: it allocates nothing.</summary>
     internal static Endpoint Of(NetAddress address)
     {
         if (address.Ip is not { } ip)
         {
             return new Endpoint(new RawAddress([], address.Port, 0), address);
-        }
-
-        if (ip.IsIPv4MappedToIPv6)
-        {
-            return Of(address.Network, ip, address.Port, address.Zone);
         }
 
         Span<byte> bytes = stackalloc byte[16];

@@ -10,9 +10,18 @@ internal static class Zones
     internal static uint IndexOf(string zone)
     {
         uint index = Kernel.Current.InterfaceIndex(zone);
-        return index != 0 || uint.TryParse(zone, NumberStyles.None, CultureInfo.InvariantCulture, out index) ? index : 0;
+        bool isNumber = !zone.AsSpan().ContainsAnyExceptInRange('0', '9'); // TryParse would ignore NULs at the end
+        return index != 0 || (isNumber && uint.TryParse(zone, NumberStyles.None, CultureInfo.InvariantCulture, out index)) ? index : 0;
     }
 
+    /// <summary>An interface's number in decimal, where none has the index.</summary>
     internal static string NameOf(uint index) =>
         Kernel.Current.InterfaceName(index) ?? index.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The one text of a zone: an interface that is given by its number is named.</summary>
+    internal static string Normalize(string zone)
+    {
+        uint index = char.IsAsciiDigit(zone[0]) ? IndexOf(zone) : 0;
+        return index == 0 || Kernel.Current.InterfaceIndex(zone) == index ? zone : NameOf(index);
+    }
 }

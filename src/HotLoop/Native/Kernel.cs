@@ -33,7 +33,9 @@ internal abstract class Kernel
     internal abstract int Bind(int fd, in RawAddress address, SocketFamily family);
 
     /// <param name="fd">A Unix socket.</param>
-    /// <param name="name">A path; where the system has them, an abstract name after "@".</param>
+    /// <param name="name">
+    /// A path; where the system has them, an abstract name after "@". Bytes that are not UTF-8 stand in it as lone surrogates, 0x80 as U+DC80.
+    /// </param>
     internal abstract int BindUnix(int fd, string name);
 
     internal abstract int Listen(int fd, int backlog);
@@ -77,11 +79,12 @@ internal abstract class Kernel
     /// <summary>Writes an address for a socket of <paramref name="family"/>; returns its length in bytes.</summary>
     internal abstract int Encode(in RawAddress address, SocketFamily family, Span<byte> bytes);
 
-    /// <summary>Writes the name of a Unix socket; returns its length in bytes, or -EINVAL when it is too long.</summary>
+    /// <summary>Writes the name of a Unix socket; returns its length in bytes, or -EINVAL when it is too long or a path with a NUL.</summary>
     internal abstract int EncodeUnix(string name, Span<byte> bytes);
 
     internal abstract RawAddress Decode(ReadOnlySpan<byte> bytes);
 
+    /// <param name="bytes">As many as the kernel said: abstract names may end in NULs. A path that begins with "@" comes as "./@...".</param>
     internal abstract string DecodeUnix(ReadOnlySpan<byte> bytes);
 
     /// <summary>The number of a network interface; 0 for a name that none has.</summary>

@@ -7,8 +7,8 @@ internal static unsafe partial class ByHand
 {
     internal const int IF_NAMESIZE = 16;
 
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial uint if_nametoindex(string name);
+    [LibraryImport(Library)]
+    internal static partial uint if_nametoindex(byte* name);
 
     [LibraryImport(Library)]
     internal static partial byte* if_indextoname(uint index, byte* name);

@@ -1,4 +1,3 @@
-using System.Text;
 using Tmds.Linux;
 
 namespace HotLoop.Native.Linux;
@@ -63,18 +62,18 @@ internal sealed unsafe partial class LinuxKernel
 
     internal override string LocalUnixName(int fd)
     {
-        sockaddr_un address = default;
-        socklen_t length = sizeof(sockaddr_un);
-        _ = LibC.getsockname(fd, (sockaddr*)&address, &length);
-        return UnixAddressCodec.Decode(&address);
+        sockaddr_storage storage;
+        socklen_t length = sizeof(sockaddr_storage);
+        int result = LibC.getsockname(fd, (sockaddr*)&storage, &length);
+        return UnixAddressCodec.Decode(new ReadOnlySpan<byte>(&storage, result < 0 ? 0 : (int)(uint)length));
     }
 
     internal override string PeerUnixName(int fd)
     {
-        sockaddr_un address = default;
-        socklen_t length = sizeof(sockaddr_un);
-        _ = LibC.getpeername(fd, (sockaddr*)&address, &length);
-        return UnixAddressCodec.Decode(&address);
+        sockaddr_storage storage;
+        socklen_t length = sizeof(sockaddr_storage);
+        int result = LibC.getpeername(fd, (sockaddr*)&storage, &length);
+        return UnixAddressCodec.Decode(new ReadOnlySpan<byte>(&storage, result < 0 ? 0 : (int)(uint)length));
     }
 
     internal override int Encode(in RawAddress address, SocketFamily family, Span<byte> bytes) =>
@@ -86,13 +85,21 @@ internal sealed unsafe partial class LinuxKernel
 
     internal override string DecodeUnix(ReadOnlySpan<byte> bytes) => UnixAddressCodec.Decode(bytes);
 
-    internal override uint InterfaceIndex(string name) => ByHand.if_nametoindex(name);
+    // The kernel would look no further than a ":", as for the label of an address ("eth0:1").
+    internal override uint InterfaceIndex(string name)
+    {
+        byte* bytes = stackalloc byte[ByHand.IF_NAMESIZE];
+        Span<byte> span = new(bytes, ByHand.IF_NAMESIZE);
+        span.Clear();
+        int length = ByteText.Encode(name, span[..^1]);
+        return length <= 0 || span[..length].ContainsAny((byte)0, (byte)':') ? 0 : ByHand.if_nametoindex(bytes);
+    }
 
     internal override string? InterfaceName(uint index)
     {
         byte* name = stackalloc byte[ByHand.IF_NAMESIZE];
         return ByHand.if_indextoname(index, name) == null
             ? null
-            : Encoding.UTF8.GetString(name, new ReadOnlySpan<byte>(name, ByHand.IF_NAMESIZE).IndexOf((byte)0));
+            : ByteText.Decode(new ReadOnlySpan<byte>(name, new ReadOnlySpan<byte>(name, ByHand.IF_NAMESIZE).IndexOf((byte)0)));
     }
 }

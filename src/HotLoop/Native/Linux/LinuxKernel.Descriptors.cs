@@ -1,4 +1,3 @@
-using System.Text;
 using Tmds.Linux;
 
 namespace HotLoop.Native.Linux;
@@ -60,8 +59,13 @@ internal sealed unsafe partial class LinuxKernel
 
     internal override int Unlink(string path)
     {
-        byte[] bytes = new byte[Encoding.UTF8.GetByteCount(path) + 1]; // and its NUL
-        _ = Encoding.UTF8.GetBytes(path, bytes);
+        byte[] bytes = new byte[(path.Length * 3) + 1]; // and its NUL
+        int length = ByteText.Encode(path, bytes);
+        if (length < 0 || bytes.AsSpan(0, length).Contains((byte)0))
+        {
+            return -Errno.EINVAL;
+        }
+
         fixed (byte* p = bytes)
         {
             return Syscall.Result(LibC.unlink(p));

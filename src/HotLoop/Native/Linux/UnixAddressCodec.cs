@@ -1,36 +1,42 @@
-using System.Text;
 using Tmds.Linux;
 
 namespace HotLoop.Native.Linux;
 
 /// <summary>
-/// Turns the name of a Unix socket into sockaddr_un and back (unix(7)). A name is a path, or begins with "@": then it is abstract, in no
-/// file system. "@" alone is a socket without a name; an empty one asks the kernel for an abstract name of its own.
+/// Turns the name of a Unix socket into sockaddr_un and back (unix(7)). A name is a path, which has no NUL, or begins with "@" or NUL: then
+/// it is abstract, in no file system, and all of its bytes count. "@" alone is a socket without a name; an empty one asks the kernel for an
+/// abstract name of its own.
 /// </summary>
 internal static unsafe class UnixAddressCodec
 {
     private const int FamilySize = sizeof(ushort);
     private const int PathSize = 108;
 
-    /// <summary>Writes <paramref name="name"/>; returns the length in bytes, or -EINVAL when it is too long.</summary>
+    /// <summary>Writes <paramref name="name"/>; returns the length in bytes, or -EINVAL when it is too long or no path.</summary>
     internal static int Encode(string name, sockaddr_un* address)
     {
         *address = default;
         address->sun_family = LibC.AF_UNIX;
-        int length = Encoding.UTF8.GetByteCount(name);
-        bool isAbstract = name.StartsWith('@');
-        if (length > PathSize || (length == PathSize && !isAbstract))
+        if (name.Length == 0)
         {
-            return -Errno.EINVAL; // a path needs room for its NUL
+            return FamilySize;
         }
 
-        Encoding.UTF8.GetBytes(name, new Span<byte>(address->sun_path, PathSize));
-        if (isAbstract)
+        Span<byte> bytes = new(address->sun_path, PathSize);
+        int length = ByteText.Encode(name, bytes);
+        if (length < 0)
         {
-            address->sun_path[0] = 0;
+            return length;
         }
 
-        return FamilySize + length + (length > 0 && !isAbstract ? 1 : 0);
+        if (name[0] is '@' or '\0')
+        {
+            bytes[0] = 0;
+            return FamilySize + length;
+        }
+
+        bool isPath = length < PathSize && !bytes[..length].Contains((byte)0); // and there is room for the NUL behind it
+        return isPath ? FamilySize + length + 1 : -Errno.EINVAL;
     }
 
     /// <summary>As above, into bytes.</summary>
@@ -46,24 +52,22 @@ internal static unsafe class UnixAddressCodec
         return length;
     }
 
-    internal static string Decode(ReadOnlySpan<byte> bytes)
+    /// <param name="address">As long as the kernel says: the length tells where an abstract name ends.</param>
+    internal static string Decode(ReadOnlySpan<byte> address)
     {
-        sockaddr_un address = default;
-        bytes[..Math.Min(bytes.Length, sizeof(sockaddr_un))].CopyTo(new Span<byte>(&address, sizeof(sockaddr_un)));
-        return Decode(&address);
-    }
-
-    /// <summary>The rest of <paramref name="address"/>, behind what the kernel wrote, must be zero.</summary>
-    internal static string Decode(sockaddr_un* address)
-    {
-        Span<byte> path = new(address->sun_path, PathSize);
-        bool isAbstract = path[0] == 0;
-        if (isAbstract)
+        if (address.Length <= FamilySize)
         {
-            path = path[1..];
+            return "@";
         }
 
-        int end = path.IndexOf((byte)0);
-        return (isAbstract ? "@" : "") + Encoding.UTF8.GetString(end < 0 ? path : path[..end]);
+        ReadOnlySpan<byte> name = address[FamilySize..];
+        if (name[0] == 0)
+        {
+            return "@" + ByteText.Decode(name[1..]);
+        }
+
+        int end = name.IndexOf((byte)0);
+        string path = ByteText.Decode(end < 0 ? name : name[..end]);
+        return path[0] == '@' ? "./" + path : path; // "@..." would be an abstract name
     }
 }

@@ -1,6 +1,6 @@
 using HotLoop.Naming;
 
-namespace HotLoop.Tests.Sockets;
+namespace HotLoop.Tests.Naming;
 
 public class HostPortTests
 {
