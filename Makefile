@@ -6,6 +6,7 @@ FILTER := *
 # Set here, for a shell may have its own SECONDS in the environment.
 SECONDS := 60
 RUNNER := builtin
+LISTEN := 127.0.0.1:8888
 SOAK :=
 DOTNET := $(shell command -v dotnet 2>/dev/null)
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
@@ -17,10 +18,11 @@ help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: sdk ## Build the engine binary, out/hotloop
+	@echo "building out/hotloop, which takes about a minute the first time and a few seconds later"
 	@dotnet publish src/HotLoop.Engine -c $(CONFIGURATION) -o out --nologo -v quiet
 
-run: build ## Serve echo on 127.0.0.1:8888 until Ctrl-C
-	@exec out/hotloop echo --listen 127.0.0.1:8888
+run: build ## Build, and serve echo on LISTEN, 127.0.0.1:8888, until Ctrl-C
+	@exec out/hotloop echo --listen $(LISTEN)
 
 test: sdk ## Run every test, and say which backends the conformance suite ran on
 	@rm -f artifacts/conformance.txt

@@ -13,14 +13,15 @@ internal static class ServerRunner
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
-        if (options.Backend == BackendKind.Auto)
-        {
-            Console.Error.WriteLine($"hotloop: {loops.BackendReason}");
-        }
-
+        string? reason = options.Backend == BackendKind.Auto ? loops.BackendReason : null;
         int count = loops.Loops.Count;
         Console.WriteLine(
             $"hotloop: {name} listening on {server.Address} ({BackendName(loops.Backend)}, {count} {(count == 1 ? "loop" : "loops")})");
+        if (reason is not null)
+        {
+            Console.Error.WriteLine($"hotloop: backend: {reason}");
+        }
+
         await stop.Task;
         await server.StopAsync(drain);
         return 0;

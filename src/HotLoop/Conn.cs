@@ -121,11 +121,11 @@ public sealed class Conn : IErrorSource, IDisposable
     /// <summary>
     /// Writes all of several buffers, in one system call where they fit; no other write comes in between. Go: Buffers.WriteTo.
     /// </summary>
-    /// <param name="buffers">At most 2 GiB in all. The sequence and its memory belong to the operation until its task has ended.</param>
+    /// <param name="buffers">Of any length, above 2 GiB too. The sequence and its memory belong to the operation until its task has ended.</param>
     /// <exception cref="OpError">As <see cref="WriteAsync(ReadOnlyMemory{byte})"/>.</exception>
     public async ValueTask WriteAsync(ReadOnlySequence<byte> buffers)
     {
-        IoResult result = await TryWriteAsync(buffers);
+        CopyResult result = await TryWriteAsync(buffers);
         if (result.Error is not null)
         {
             throw result.Error;
@@ -134,14 +134,13 @@ public sealed class Conn : IErrorSource, IDisposable
 
     /// <summary>As <see cref="WriteAsync(ReadOnlySequence{byte})"/>, with the error as a value. Go: Buffers.WriteTo.</summary>
     /// <returns>Bytes that are with the kernel; fewer than the buffers' only with an error.</returns>
-    public async ValueTask<IoResult> TryWriteAsync(ReadOnlySequence<byte> buffers)
+    public async ValueTask<CopyResult> TryWriteAsync(ReadOnlySequence<byte> buffers)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(buffers.Length, int.MaxValue, nameof(buffers));
         SendParts operation = SendParts.Rent(buffers);
         try
         {
             int code = (await RunAsync(Direction.Write, operation)).Code;
-            return new IoResult(operation.Sent, code < 0 ? CreateError("writev", code) : null);
+            return new CopyResult(operation.Sent, code < 0 ? CreateError("writev", code) : null);
         }
         finally
         {

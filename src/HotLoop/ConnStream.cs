@@ -16,11 +16,14 @@ namespace HotLoop;
 /// kernel at once: Flush does nothing.
 /// </para>
 /// <para>
+/// Results and exceptions are those of <see cref="System.Net.Sockets.NetworkStream"/>, but that a timeout holds for asynchronous calls, too.
+/// </para>
+/// <para>
 /// A cancellation token ends the wait of its call and nothing else: the stream stays usable. A canceled write may have written a part.
 /// </para>
 /// <para>
 /// Synchronous members block the calling thread; on a loop's thread they are refused. Any thread may call; order is that of
-/// <see cref="Conn"/>. After Dispose members throw <see cref="ObjectDisposedException"/>.
+/// <see cref="Conn"/>. After Dispose reads, writes and their ends throw <see cref="ObjectDisposedException"/>.
 /// </para>
 /// </remarks>
 public sealed class ConnStream : Stream
@@ -55,14 +58,14 @@ public sealed class ConnStream : Stream
     /// </summary>
     public override int ReadTimeout
     {
-        get => _readTimeout;
+        get => GetTimeout(_readTimeout);
         set => SetTimeout(ref _readTimeout, value, _conn.SetReadDeadline);
     }
 
     /// <summary>Longest time for one write, as <see cref="ReadTimeout"/>.</summary>
     public override int WriteTimeout
     {
-        get => _writeTimeout;
+        get => GetTimeout(_writeTimeout);
         set => SetTimeout(ref _writeTimeout, value, _conn.SetWriteDeadline);
     }
 
@@ -147,33 +150,23 @@ public sealed class ConnStream : Stream
             BlockedCaller.WithoutContext(() => ReadAsync(buffer, offset, count, CancellationToken.None)), callback, state);
 
     /// <inheritdoc/>
-    public override int EndRead(IAsyncResult asyncResult)
-    {
-        RequireNoWait(asyncResult);
-        return TaskToAsyncResult.End<int>(asyncResult);
-    }
+    public override int EndRead(IAsyncResult asyncResult) => End(asyncResult);
 
     /// <inheritdoc/>
     public override IAsyncResult BeginWrite(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
         TaskToAsyncResult.Begin(
-            BlockedCaller.WithoutContext(() => WriteAsync(buffer, offset, count, CancellationToken.None)), callback, state);
+            BlockedCaller.WithoutContext(() => CountAsync(WriteAsync(buffer, offset, count, CancellationToken.None), count)), callback, state);
 
     /// <inheritdoc/>
-    public override void EndWrite(IAsyncResult asyncResult)
+    public override void EndWrite(IAsyncResult asyncResult) => End(asyncResult);
+
+    /// <summary>Does nothing, after Dispose too: bytes are with the kernel already.</summary>
+    public override void Flush()
     {
-        RequireNoWait(asyncResult);
-        TaskToAsyncResult.End(asyncResult);
     }
 
-    /// <summary>Does nothing: bytes are with the kernel already.</summary>
-    public override void Flush() => ObjectDisposedException.ThrowIf(_disposed, this);
-
-    /// <summary>Does nothing: bytes are with the kernel already.</summary>
-    public override Task FlushAsync(CancellationToken cancellationToken)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        return cancellationToken.IsCancellationRequested ? Task.FromCanceled(cancellationToken) : Task.CompletedTask;
-    }
+    /// <summary>As <see cref="Flush"/>; the token is not looked at.</summary>
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>
     /// Copies until the end of the stream; to another <see cref="ConnStream"/> without a user-space buffer, unless a timeout or token is to be
@@ -239,14 +232,21 @@ public sealed class ConnStream : Stream
         }
     }
 
+    private int GetTimeout(int timeout)
+    {
+        RequireConnection();
+        return timeout;
+    }
+
     private void SetTimeout(ref int timeout, int value, Action<Deadline> set)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
         if (value != Timeout.Infinite)
         {
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
         }
-        else if (timeout != Timeout.Infinite)
+
+        RequireConnection();
+        if (value == Timeout.Infinite && timeout != Timeout.Infinite)
         {
             set(Deadline.None); // the last one set by a read or write
         }
@@ -254,12 +254,32 @@ public sealed class ConnStream : Stream
         timeout = value;
     }
 
-    // The end of what has not ended blocks.
-    private static void RequireNoWait(IAsyncResult? asyncResult)
+    // NetworkStream keeps its timeouts in the socket, which may be open longer than the stream.
+    private void RequireConnection() => ObjectDisposedException.ThrowIf(_disposed && !_leaveOpen, this);
+
+    // As a socket does, of which a write, too, ends with a count: so either end takes what either begin gave, as with NetworkStream.
+    private static async Task<int> CountAsync(Task write, int count)
     {
-        if (asyncResult is { IsCompleted: false })
+        await write;
+        return count;
+    }
+
+    private int End(IAsyncResult asyncResult)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentNullException.ThrowIfNull(asyncResult);
+        if (!asyncResult.IsCompleted)
         {
-            RequireNoLoop();
+            RequireNoLoop(); // it blocks
+        }
+
+        try
+        {
+            return TaskToAsyncResult.End<int>(asyncResult);
+        }
+        catch (ArgumentException e)
+        {
+            throw new IOException(e.Message, e);
         }
     }
 

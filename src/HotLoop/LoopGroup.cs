@@ -79,7 +79,7 @@ public sealed class LoopGroup : IDisposable, IAsyncDisposable
     public BackendKind Backend => _loops[0].Core.Backend;
 
     /// <summary>
-    /// Why it is that backend, in a line for a log: <c>io_uring: EPERM: forbidden by a seccomp filter…; using epoll</c>. Where it was left to
+    /// Which backend and why, in a line for a log: <c>epoll, the default; io_uring works here, too</c>. Where it was left to
     /// <see cref="BackendKind.Auto"/>, the first look at it finds out whether io_uring works here, by setting one up.
     /// </summary>
     public string BackendReason => BackendProbe.Reason(_asked);

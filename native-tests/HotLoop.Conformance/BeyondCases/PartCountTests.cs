@@ -39,7 +39,7 @@ public sealed class PartCountTests(LoopsFixture loops) : ConformanceTests(loops)
 
     private static async Task Send(Conn conn, Conn peer, ReadOnlySequence<byte> parts, int atOnce = 64 * 1024)
     {
-        Task<IoResult> write = conn.TryWriteAsync(parts).AsTask();
+        Task<CopyResult> write = conn.TryWriteAsync(parts).AsTask();
         byte[] got = new byte[parts.Length];
         for (int count = 0; count < got.Length;)
         {
@@ -48,7 +48,7 @@ public sealed class PartCountTests(LoopsFixture loops) : ConformanceTests(loops)
             count += read.Count;
         }
 
-        Assert.Equal(new IoResult(got.Length, null), await write);
+        Assert.Equal(new CopyResult(got.Length, null), await write);
         Pattern.AssertSame(parts.ToArray(), got);
     }
 }

@@ -17,7 +17,7 @@ public sealed partial class Scenario
         }
     }
 
-    /// <summary>A copy.</summary>
+    /// <summary>A copy, or a write of several buffers.</summary>
     public void Check(string id, CopyResult result, Counts counts = Counts.Exact) =>
         Check(id, new IoResult(checked((int)result.Count), result.Error), counts);
 }

@@ -60,19 +60,5 @@ public sealed class BeginEndTests(LoopsFixture loops) : ConformanceTests(loops)
         Assert.Equal(3, await end);
     });
 
-    [Theory, ClassData(typeof(Backends))]
-    public Task End_refuses_what_Begin_did_not_give(BackendKind backend) => RunBoth(backend, async t =>
-    {
-        (Conn conn, _) = await t.Pair();
-        await using ConnStream stream = conn.AsStream();
-        Assert.Throws<ArgumentNullException>(() => stream.EndRead(null!));
-        Assert.Throws<ArgumentNullException>(() => stream.EndWrite(null!));
-        Assert.Throws<ArgumentException>(() => stream.EndRead(Task.FromResult(1)));
-        Assert.Throws<ArgumentException>(() => stream.EndWrite(Task.CompletedTask));
-        IAsyncResult write = stream.BeginWrite(new byte[1], 0, 1, null, null);
-        Assert.Throws<ArgumentException>(() => stream.EndRead(write));
-        stream.EndWrite(write);
-    });
-
     private static TaskCompletionSource<IAsyncResult> New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

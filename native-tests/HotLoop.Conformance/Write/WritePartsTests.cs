@@ -27,7 +27,7 @@ public sealed class WritePartsTests(LoopsFixture loops) : ConformanceTests(loops
 
         conn.Close();
         ReadOnlySequence<byte> one = Parts.Of("x"u8.ToArray());
-        IoResult closed = await conn.TryWriteAsync(one);
+        CopyResult closed = await conn.TryWriteAsync(one);
         t.Check("write.buffers/5", closed);
         t.CheckExtra("write.buffers/5", "len_after", Parts.CountLeft(one, closed.Count));
     });
@@ -40,7 +40,7 @@ public sealed class WritePartsTests(LoopsFixture loops) : ConformanceTests(loops
         ReadOnlySequence<byte> parts = Parts.Of(Enumerable.Repeat(new byte[64 * 1024], 64));
         Stopwatch watch = Stopwatch.StartNew();
         conn.SetWriteDeadline(Timing.In(80));
-        IoResult result = await conn.TryWriteAsync(parts);
+        CopyResult result = await conn.TryWriteAsync(parts);
         t.Check("write.buffers/6", result, Counts.Some);
         t.About(watch, 80);
         t.CheckExtra("write.buffers/6", "n_plus_left", result.Count + parts.Slice(result.Count).Length);
@@ -52,7 +52,7 @@ public sealed class WritePartsTests(LoopsFixture loops) : ConformanceTests(loops
     {
         (Conn conn, Conn peer) = await t.NarrowPair();
         byte[] part = Filled('A', Half);
-        Task<IoResult> parts = conn.TryWriteAsync(Parts.Of(part, part)).AsTask();
+        Task<CopyResult> parts = conn.TryWriteAsync(Parts.Of(part, part)).AsTask();
         Task<IoResult> whole = conn.TryWriteAsync(Filled('B', 2 * Half)).AsTask();
         Assert.False(parts.IsCompleted || whole.IsCompleted);
 
@@ -67,12 +67,12 @@ public sealed class WritePartsTests(LoopsFixture loops) : ConformanceTests(loops
             }
         }));
         t.CheckExtra("write.buffers/7", "runs", runs);
-        Assert.Equal((new IoResult(2 * Half, null), new IoResult(2 * Half, null)), (await parts, await whole));
+        Assert.Equal((new CopyResult(2 * Half, null), new IoResult(2 * Half, null)), (await parts, await whole));
     });
 
     private static async Task Check(Scenario t, string id, Conn conn, ReadOnlySequence<byte> parts)
     {
-        IoResult result = await conn.TryWriteAsync(parts);
+        CopyResult result = await conn.TryWriteAsync(parts);
         t.Check(id, result);
         t.CheckExtra(id, "len_after", Parts.CountLeft(parts, result.Count));
         t.CheckExtra(id, "write_syscalls_counted", await CountCalls(t, parts));
@@ -84,7 +84,7 @@ public sealed class WritePartsTests(LoopsFixture loops) : ConformanceTests(loops
         using Listener listener = t.Listen("unixpacket", "");
         Conn conn = await t.Dial(listener.Address.ToString(), "unixpacket");
         Conn peer = await t.Accept(listener);
-        Assert.Equal(new IoResult((int)parts.Length, null), await conn.TryWriteAsync(parts));
+        Assert.Equal(new CopyResult(parts.Length, null), await conn.TryWriteAsync(parts));
         conn.Close();
         int calls = 0;
         while ((await Scenario.Read(peer, 4096)).Count > 0)

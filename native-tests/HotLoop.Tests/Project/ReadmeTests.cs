@@ -3,18 +3,22 @@ using HotLoop.TestKit;
 
 namespace HotLoop.Tests.Project;
 
-/// <summary>The README's snippets are the code of <see cref="ReadmeSnippets"/>, which is compiled and run; its commands exist.</summary>
+/// <summary>The README's snippets are the code of <see cref="ReadmeSnippets"/> or of a sample, which are compiled and run; its commands exist.</summary>
 public partial class ReadmeTests
 {
     private static readonly string s_readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
 
     [Fact]
-    public void Every_snippet_stands_in_the_compiled_file_as_written()
+    public void Every_snippet_stands_in_a_compiled_file_as_written()
     {
-        string compiled = Squeeze(File.ReadAllText(
-            Path.Combine(Repository.Root, "native-tests", "HotLoop.Tests", "Project", "ReadmeSnippets.cs")));
+        string[] files =
+        [
+            Path.Combine(Repository.Root, "native-tests", "HotLoop.Tests", "Project", "ReadmeSnippets.cs"),
+            .. Directory.EnumerateDirectories(Path.Combine(Repository.Root, "samples")).Select(sample => Path.Combine(sample, "Program.cs")),
+        ];
+        string compiled = Squeeze(string.Concat(files.Select(File.ReadAllText)));
         MatchCollection snippets = Snippet().Matches(s_readme);
-        Assert.Equal(2, snippets.Count);
+        Assert.Equal(5, snippets.Count);
         foreach (Match snippet in snippets)
         {
             foreach (string part in snippet.Groups[1].Value.Split("\n\n").Where(p => !p.StartsWith("using HotLoop;", StringComparison.Ordinal)))
@@ -23,6 +27,11 @@ public partial class ReadmeTests
             }
         }
     }
+
+    [Fact]
+    public void Every_sample_is_linked() => Assert.All(
+        Directory.EnumerateDirectories(Path.Combine(Repository.Root, "samples")).Select(Path.GetFileName),
+        sample => Assert.Contains($"](samples/{sample}/Program.cs)", s_readme, StringComparison.Ordinal));
 
     [Fact]
     public void Every_make_target_it_names_exists()

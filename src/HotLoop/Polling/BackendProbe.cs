@@ -30,9 +30,9 @@ internal static class BackendProbe
     /// <summary>Why <see cref="Choose"/> chose as it did, in a line. For <see cref="BackendKind.Auto"/> it tries io_uring, once a process.</summary>
     internal static string Reason(BackendKind asked) => asked switch
     {
-        BackendKind.Epoll => "epoll: as asked for",
-        BackendKind.IoUring => "io_uring: as asked for",
-        _ => $"io_uring: {UringProbe.Obstacle ?? "works here, is not better for every load"}; using epoll",
+        BackendKind.Epoll => "epoll, as asked for",
+        BackendKind.IoUring => "io_uring, as asked for",
+        _ => $"epoll, the default; io_uring {(UringProbe.Obstacle is { } obstacle ? $"does not work here ({obstacle})" : "works here, too")}",
     };
 
     /// <exception cref="IOException">The kernel refused.</exception>

@@ -82,9 +82,9 @@ internal static class Echoing
         while (count < message.Length)
         {
             int cut = Math.Max(count, middle);
-            IoResult result = await conn.TryWriteAsync(Parts.Of(message[count..cut], [], message[cut..]));
+            CopyResult result = await conn.TryWriteAsync(Parts.Of(message[count..cut], [], message[cut..]));
             Assert.True(result.Error is null || Talk.IsGiven(result.Error), $"{result.Error}");
-            count += result.Count;
+            count += (int)result.Count;
         }
     }
 

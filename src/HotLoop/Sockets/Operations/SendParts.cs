@@ -18,7 +18,7 @@ internal sealed unsafe class SendParts : SocketOperation
     private ReadOnlySequence<byte> _rest;
 
     /// <summary>Bytes that are with the kernel.</summary>
-    internal int Sent { get; private set; }
+    internal long Sent { get; private set; }
 
     /// <summary>An operation of the pool's, to be given back by <see cref="Return"/>.</summary>
     internal static SendParts Rent(in ReadOnlySequence<byte> buffers)

@@ -1,0 +1,2 @@
+// FdLeakGuard counts the sockets of the process.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
