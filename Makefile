@@ -22,6 +22,7 @@ build: sdk ## Build the engine binary, out/hotloop
 	@dotnet publish src/HotLoop.Engine -c $(CONFIGURATION) -o out --nologo -v quiet
 
 run: build ## Build, and serve echo on LISTEN, 127.0.0.1:8888, until Ctrl-C
+	@echo "to talk to it, in another terminal: nc $(subst :, ,$(LISTEN))"
 	@exec out/hotloop echo --listen $(LISTEN)
 
 test: sdk ## Run every test, and say which backends the conformance suite ran on
