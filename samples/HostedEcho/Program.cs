@@ -22,8 +22,8 @@ internal sealed partial class EchoService(IConfiguration configuration, ILogger<
         return Task.CompletedTask;
     }
 
-    // Connections get five seconds to finish; the host itself waits for thirty.
-    public Task StopAsync(CancellationToken cancellationToken) => _server?.StopAsync(TimeSpan.FromSeconds(5)) ?? Task.CompletedTask;
+    // Connections get the time to finish that the host waits: thirty seconds, unless its options say otherwise.
+    public Task StopAsync(CancellationToken cancellationToken) => _server?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
     private static async Task Echo(Conn conn)
     {

@@ -14,8 +14,7 @@ using SocketsHttpHandler handler = new()
 {
     ConnectCallback = async (context, cancellationToken) =>
     {
-        DnsEndPoint server = context.DnsEndPoint;
-        Conn conn = await Net.DialAsync("tcp", $"{server.Host}:{server.Port}", cancellationToken);
+        Conn conn = await Net.DialAsync(context.DnsEndPoint, cancellationToken);
         return conn.AsStream();
     },
 };
