@@ -1,7 +1,6 @@
 // Fetches a page with HttpClient, whose connections are HotLoop's; what is not HTTP, TLS included, is the same as ever.
 // Usage: HttpGet URL
 
-using System.Net;
 using HotLoop;
 
 if (args is not [string url])
