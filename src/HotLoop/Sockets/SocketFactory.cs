@@ -6,31 +6,26 @@ namespace HotLoop.Sockets;
 /// <summary>Makes sockets. Results are a descriptor or -errno, with the name of the call that failed.</summary>
 internal static class SocketFactory
 {
+    private const int ListenTries = 20;
+
     /// <summary>A listening socket, or one that waits for datagrams.</summary>
     internal static int Listen(in SocketRequest request, in Endpoint endpoint, out string call)
     {
-        int fd = SocketFor(request.Network, endpoint, out SocketFamily family, out bool dual, out call);
-        if (fd < 0)
+        // A listen(2) that fails because the port is taken looks, while it lasts, as if it had the port: two at the same moment refuse each
+        // other, and one refuses further sockets of the port's owner. Whoever finds the port really taken is told by bind(2) at the next try.
+        int result = ListenOnce(request, endpoint, out call);
+        for (int i = 1; i < ListenTries && result == -Errno.EADDRINUSE && (call == "listen" || request.Sharing == PortSharing.Open); i++)
         {
-            return fd;
+            SpinWait spin = default;
+            for (int turns = Random.Shared.Next(1, 10); turns > 0; turns--)
+            {
+                spin.SpinOnce(sleep1Threshold: -1); // yields, but never sleeps
+            }
+
+            result = ListenOnce(request, endpoint, out call);
         }
 
-        // A wildcard of one family becomes that of both.
-        Endpoint own = dual ? Endpoint.WithoutHost(request.Network.Plain, endpoint.Raw.Port) : endpoint;
-        int result = Configure(fd, request, family, dual, out call);
-        if (result >= 0)
-        {
-            RunControl(fd, request, family, endpoint.Shown);
-            call = "bind";
-            result = own.Bind(fd, family);
-        }
-
-        if (result >= 0 && request.Network.HasConnections)
-        {
-            result = StartListening(fd, request, out call);
-        }
-
-        return KeepOrClose(fd, result);
+        return result;
     }
 
     /// <summary>A socket that can be connected to <paramref name="remote"/>.</summary>
@@ -65,6 +60,32 @@ internal static class SocketFactory
         {
             call = "bind";
             result = from.Bind(fd, family);
+        }
+
+        return KeepOrClose(fd, result);
+    }
+
+    private static int ListenOnce(in SocketRequest request, in Endpoint endpoint, out string call)
+    {
+        int fd = SocketFor(request.Network, endpoint, out SocketFamily family, out bool dual, out call);
+        if (fd < 0)
+        {
+            return fd;
+        }
+
+        // A wildcard of one family becomes that of both.
+        Endpoint own = dual ? Endpoint.WithoutHost(request.Network.Plain, endpoint.Raw.Port) : endpoint;
+        int result = Configure(fd, request, family, dual, out call);
+        if (result >= 0)
+        {
+            RunControl(fd, request, family, endpoint.Shown);
+            call = "bind";
+            result = own.Bind(fd, family);
+        }
+
+        if (result >= 0 && request.Network.HasConnections)
+        {
+            result = StartListening(fd, request, out call);
         }
 
         return KeepOrClose(fd, result);
