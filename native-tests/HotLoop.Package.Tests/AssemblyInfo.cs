@@ -1,0 +1,2 @@
+// Builds are not helped by others beside them.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
