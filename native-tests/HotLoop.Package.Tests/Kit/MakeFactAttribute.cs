@@ -6,18 +6,5 @@ namespace HotLoop.Package.Tests.Kit;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class MakeFactAttribute : FactAttribute
 {
-    public MakeFactAttribute() => Skip = MissingTool.Reason;
-}
-
-/// <summary>As <see cref="MakeFactAttribute"/>, with rows.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class MakeTheoryAttribute : TheoryAttribute
-{
-    public MakeTheoryAttribute() => Skip = MissingTool.Reason;
-}
-
-file static class MissingTool
-{
-    internal static string? Reason =>
-        Compiler.Find("make") is null ? "needs make" : Compiler.Find("dotnet") is null ? "needs the .NET SDK in PATH" : null;
+    public MakeFactAttribute() => Skip = Compiler.Find("make") is null ? "needs make" : Compiler.Find("dotnet") is null ? "needs the .NET SDK in PATH" : null;
 }

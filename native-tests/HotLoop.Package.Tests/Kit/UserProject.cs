@@ -20,13 +20,14 @@ internal sealed class UserProject
         Write("Program.cs", program);
     }
 
-    /// <summary>The runtime knobs of the program that was built.</summary>
-    internal JsonObject Knobs
+    /// <summary>Those knobs of the program that was built which the package may set, as JSON, ordered by name.</summary>
+    internal string Knobs
     {
         get
         {
             string file = Directory.GetFiles(Path.Combine(_folder, "bin"), "*.runtimeconfig.json", SearchOption.AllDirectories).Single();
-            return JsonNode.Parse(File.ReadAllText(file))!["runtimeOptions"]!["configProperties"]?.AsObject() ?? [];
+            JsonObject all = JsonNode.Parse(File.ReadAllText(file))!["runtimeOptions"]!["configProperties"]!.AsObject();
+            return new JsonObject(all.Where(k => IsOurs(k.Key)).OrderBy(k => k.Key, StringComparer.Ordinal).Select(k => KeyValuePair.Create(k.Key, k.Value?.DeepClone()))).ToJsonString();
         }
     }
 
@@ -39,13 +40,11 @@ internal sealed class UserProject
         File.WriteAllText(file, File.ReadAllText(file).Replace("</Project>", $"{text}\n</Project>", StringComparison.Ordinal));
     }
 
-    internal Task BuildAsync(params string[] options) => RunAsync("build", [.. options]);
-
-    internal Task PublishAsync(string into, params string[] options) => RunAsync("publish", ["-o", into, .. options]);
+    internal Task BuildAsync(params string[] options) => _package.Sdk.RunAsync(
+        _folder, [$"NUGET_PACKAGES={_package.Cache}", "dotnet", "build", "--nologo", "-v", "quiet", .. options]);
 
     /// <summary>The program that was built, started by <c>dotnet run</c>, without a runtime identifier.</summary>
     internal EngineProcess Start() => EngineProcess.Run("env", [.. _package.Sdk.Environment, "dotnet", "run", "--no-build", "--project", _folder]);
 
-    private Task RunAsync(string verb, string[] options) =>
-        _package.Sdk.RunAsync(_folder, [$"NUGET_PACKAGES={_package.Cache}", "dotnet", verb, "--nologo", "-v", "quiet", .. options]);
+    private static bool IsOurs(string knob) => knob.StartsWith("System.GC.", StringComparison.Ordinal) || knob.StartsWith("System.Runtime.Tiered", StringComparison.Ordinal);
 }
