@@ -8,11 +8,14 @@ SECONDS := 60
 RUNNER := builtin
 LISTEN := 127.0.0.1:8888
 SOAK :=
+PACK :=
+PACKAGES := out/packages
 DOTNET := $(shell command -v dotnet 2>/dev/null)
+LINKER := $(shell command -v clang 2>/dev/null || command -v gcc 2>/dev/null)
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: help build run test stress faults lint bench micro soak ci sdk
+.PHONY: help build native pack run test stress faults lint bench micro soak ci sdk
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +23,16 @@ help: ## List the commands
 build: sdk ## Build the engine binary, out/hotloop
 	@echo "building out/hotloop, which takes about a minute the first time and a few seconds later"
 	@dotnet publish src/HotLoop.Engine -c $(CONFIGURATION) -o out --nologo -v quiet
+
+# Beside the other builds, in artifacts/: they differ in what they restore and in the paths they write into symbols.
+native: sdk ## Build the engine as one native binary, out/native/hotloop; needs clang or gcc
+ifeq ($(LINKER),)
+	@echo "make native links with clang or gcc: install one of the packages clang and gcc" >&2; exit 1
+endif
+	@dotnet publish src/HotLoop.Engine -c Release --artifacts-path artifacts/native -p:HotLoopNative=true -o out/native --nologo -v quiet
+
+pack: sdk ## Pack the library into PACKAGES, out/packages by default; PACK='-p:RepositoryUrl=...': further properties (see docs/packages.md)
+	@dotnet pack src/HotLoop -c Release --artifacts-path artifacts/pack -p:ContinuousIntegrationBuild=true -o $(PACKAGES) --nologo -v quiet $(PACK)
 
 run: build ## Build, and serve echo on LISTEN, 127.0.0.1:8888, until Ctrl-C
 	@echo "to talk to it, in another terminal: nc $(subst :, ,$(LISTEN))"

@@ -15,6 +15,7 @@ cd "$(dirname "$0")/.."
 declare -A COMMANDS=(
     [hotloop-epoll]="out/hotloop MODE --listen 127.0.0.1:PORT --backend epoll"
     [hotloop-uring]="out/hotloop MODE --listen 127.0.0.1:PORT --backend io_uring"
+    [hotloop-native]="out/native/hotloop MODE --listen 127.0.0.1:PORT --backend epoll"
     [c-epoll]="artifacts/bench/echo_epoll PORT MODE"
     [c-uring]="artifacts/bench/echo_uring PORT MODE"
     [go]="env GOMAXPROCS=1 artifacts/bench/echo_go PORT MODE"

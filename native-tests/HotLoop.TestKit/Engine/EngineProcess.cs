@@ -66,6 +66,9 @@ internal sealed class EngineProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether the binary was compiled ahead of time: then its assemblies are in it, not beside it.</summary>
+    internal static bool IsNative => !File.Exists(Path.Combine(Path.GetDirectoryName(Binary)!, "HotLoop.Engine.dll"));
+
     internal static EngineProcess Start(params string[] arguments) => Run(Binary, arguments);
 
     /// <summary>As <see cref="Start"/>, in a process that may not do something: see <see cref="Launcher"/>.</summary>
