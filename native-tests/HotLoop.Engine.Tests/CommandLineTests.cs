@@ -5,7 +5,7 @@ namespace HotLoop.Engine.Tests;
 
 public class CommandLineTests
 {
-    private static readonly string[] s_options = ["--listen", "--backend", "--loops", "--pin", "--busy-poll", "--shared-listener", "--drain", "--help"];
+    private static readonly string[] s_options = ["--listen", "--backend", "--loops", "--pin", "--busy-poll", "--shared-listener", "--drain", "--idle-grace", "--help"];
 
     [Theory]
     [InlineData("--bogus", "echo", "--bogus")]
@@ -14,6 +14,7 @@ public class CommandLineTests
     [InlineData("--loops", "echo", "--loops", "99999999999")]
     [InlineData("--loops", "echo", "--loops")]
     [InlineData("--drain", "echo", "--drain", "soon")]
+    [InlineData("--idle-grace", "echo", "--idle-grace", "soon")]
     [InlineData("--busy-poll", "echo", "--busy-poll", "2s")]
     [InlineData("--backend", "echo", "--backend", "kqueue")]
     [InlineData("extra", "echo", "extra")]

@@ -26,7 +26,7 @@ public class DrainTests
     [MemberData(nameof(EndingSignals))]
     public async Task An_idle_connection_is_closed_when_the_drain_is_over(int signal)
     {
-        await using EngineProcess engine = await EngineProcess.EchoAsync("--drain", "1");
+        await using EngineProcess engine = await EngineProcess.EchoAsync("--drain", "1", "--idle-grace", Hour);
         using Client idle = await Client.ConnectAsync(engine.EndPoint);
         await idle.EchoAsync();
 
@@ -36,6 +36,19 @@ public class DrainTests
         Assert.InRange(watch.Elapsed.TotalSeconds, 0.9, 5);
         Assert.Equal(0, await engine.ExitAsync());
         Assert.Empty(await engine.Errors.ToEndAsync());
+    }
+
+    [Fact]
+    public async Task Idle_connections_do_not_cost_the_drain()
+    {
+        await using EngineProcess engine = await EngineProcess.EchoAsync("--drain", Hour);
+        Client[] idle = await Client.ConnectAsync(engine.EndPoint, 200);
+        await Task.WhenAll(idle.Select(client => client.EchoAsync()));
+        engine.Send(Signal.Terminate);
+        await Task.WhenAll(idle.Select(client => client.WaitClosedAsync()));
+        Assert.Equal(0, await engine.ExitAsync());
+        Assert.Empty(await engine.Errors.ToEndAsync());
+        Array.ForEach(idle, client => client.Dispose());
     }
 
     [Fact]
@@ -53,7 +66,7 @@ public class DrainTests
     [Fact]
     public async Task During_the_drain_clients_are_served_and_newcomers_refused_and_the_last_to_leave_ends_it()
     {
-        await using EngineProcess engine = await EngineProcess.EchoAsync("--drain", Hour);
+        await using EngineProcess engine = await EngineProcess.EchoAsync("--drain", Hour, "--idle-grace", Hour);
         Client[] clients = await Client.ConnectAsync(engine.EndPoint, 20);
         await Task.WhenAll(clients.Select(client => client.EchoAsync()));
 

@@ -9,6 +9,8 @@ internal static class ServerCommand
     private const int DiscardBlockBytes = 64 * 1024;
 
     private static readonly TimeSpan s_drainDefault = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_idleGraceDefault = new ServerOptions().IdleGrace;
+    private static readonly TimeSpan s_idleGraceLeast = TimeSpan.FromMilliseconds(1);
 
     internal static Command CreateEcho() => Create("echo", "Send back whatever comes, on every connection.", Handlers.Echo);
 
@@ -33,8 +35,10 @@ internal static class ServerCommand
         };
         Option<TimeSpan?> drain = CommandOptions.CreateTime(
             "--drain", "Time that connections get to finish after SIGINT or SIGTERM", s_drainDefault);
+        Option<TimeSpan?> idleGrace = CommandOptions.CreateTime(
+            "--idle-grace", "Time after which a connection that waits for its client does not cost the drain", s_idleGraceDefault);
 
-        Command command = new(name, description) { listen, backend, loops, pin, busyPoll, sharedListener, drain };
+        Command command = new(name, description) { listen, backend, loops, pin, busyPoll, sharedListener, drain, idleGrace };
         command.SetAction((parsed, _) => ServerRunner.RunAsync(
             name,
             handler,
@@ -47,7 +51,11 @@ internal static class ServerCommand
                 BusyPoll = parsed.GetValue(busyPoll) ?? TimeSpan.Zero,
                 BlockSizeBytes = blockBytes ?? new LoopOptions().BlockSizeBytes,
             },
-            parsed.GetValue(sharedListener),
+            new ServerOptions
+            {
+                SharedListener = parsed.GetValue(sharedListener),
+                IdleGrace = parsed.GetValue(idleGrace) is not { } grace ? s_idleGraceDefault : grace > s_idleGraceLeast ? grace : s_idleGraceLeast,
+            },
             parsed.GetValue(drain) ?? s_drainDefault));
         return command;
     }

@@ -5,10 +5,12 @@ namespace HotLoop.Engine;
 /// <summary>Runs a server until a signal ends it.</summary>
 internal static class ServerRunner
 {
-    internal static async Task<int> RunAsync(string name, Func<Conn, Task> handler, string address, LoopOptions options, bool sharedListener, TimeSpan drain)
+    internal static async Task<int> RunAsync(
+        string name, Func<Conn, Task> handler, string address, LoopOptions options, ServerOptions serving, TimeSpan drain)
     {
         using LoopGroup loops = new(options);
-        Server server = Server.Listen("tcp", address, handler, new ServerOptions { Loops = loops, SharedListener = sharedListener });
+        Server server = Server.Listen(
+            "tcp", address, handler, new ServerOptions { Loops = loops, SharedListener = serving.SharedListener, IdleGrace = serving.IdleGrace });
         TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);

@@ -105,7 +105,7 @@ public class S36Signals
     }
 
     private static Task<EngineProcess> StartAsync(BackendKind backend, string drain) =>
-        EngineProcess.EchoAsync("--backend", Backends.NameOf(backend), "--drain", drain);
+        EngineProcess.EchoAsync("--backend", Backends.NameOf(backend), "--drain", drain, "--idle-grace", Hour);
 
     // To the loops themselves, so that it is their waits that are interrupted; the kernel gives a process's signal to any thread.
     private static async Task StormAsync(EngineProcess engine)
