@@ -49,7 +49,7 @@ public class ContentTests(PackedLibrary package)
         using ZipArchive zip = package.Open("nupkg");
         string[] names = [.. XDocument.Parse(Text(zip, "lib/net10.0/HotLoop.xml")).Descendants("member").Select(m => m.Attribute("name")!.Value)];
         HashSet<string> visible = [.. VisibleNames()];
-        Assert.All(names, n => Assert.Contains(n[2..].Split('(')[0].Split("``")[0], visible));
+        Assert.Equal([], names.Where(n => !visible.Contains(n[2..].Split('(')[0].Split("``")[0])));
 
         // None too many: the compiler has seen to it that all of these have a comment.
         Assert.Equal(
