@@ -82,7 +82,7 @@ internal sealed partial class EngineProcess : IAsyncDisposable
         string[] lines = (await _errors).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         // Left to choose a backend, it says in its first line which it took; that is no error.
-        int expected = _namesBackend && lines is [var first, ..] && first.Contains("; using ", StringComparison.Ordinal) ? 1 : 0;
+        int expected = _namesBackend && lines is [var first, ..] && first.StartsWith("hotloop: backend: ", StringComparison.Ordinal) ? 1 : 0;
         return new EngineEnd(_process.ExitCode, seconds, lines[expected..]);
     }
 

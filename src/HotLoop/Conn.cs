@@ -69,7 +69,8 @@ public sealed class Conn : IErrorSource, IDisposable
 
     /// <summary>As <see cref="RemoteAddress"/>; null for a socket without a fixed peer.</summary>
     internal NetAddress? Peer =>
-        _remote ?? (_remoteRaw.Length == 0 ? null : _remote = Endpoint.ToNetAddress(_network.Plain, _remoteRaw));
+        _remote ?? (_remoteRaw.Length == 0 ? null
+            : Interlocked.CompareExchange(ref _remote, Endpoint.ToNetAddress(_network.Plain, _remoteRaw), null) ?? _remote); // one object: see HandlerFault
 
     internal Network Network => _network;
 
@@ -262,8 +263,7 @@ public sealed class Conn : IErrorSource, IDisposable
     /// <c>go handle(c)</c>.
     /// </summary>
     /// <returns>
-    /// Ends when the handler has ended and the connection is closed. It never fails: an exception of the handler is reported once, to
-    /// <see cref="LoopOptions.OnHandlerFault"/>.
+    /// Ends when the handler has ended and the connection is closed. It never fails: see <see cref="LoopOptions.OnHandlerFault"/>.
     /// </returns>
     public Task Go(Func<Conn, Task> handler)
     {
@@ -362,7 +362,7 @@ public sealed class Conn : IErrorSource, IDisposable
     {
         NetAddress? presumed = _local;
         NetAddress found = _handle.LocalAddress(_network);
-        return _local = presumed is null || found.Port != 0 ? found : presumed;
+        return presumed is not null && found.Port == 0 ? presumed : _local = found;
     }
 
     private void SetDeadline(Deadline deadline, bool ofReads, bool ofWrites)

@@ -40,8 +40,8 @@ public sealed class Listener : IDisposable
         _spread = spread;
 
         // The connections of a listener on one address have that local address, unless they were redirected: no call is needed until somebody asks.
-        bool isWildcard = !network.IsUnix && (address.Ip!.Equals(IPAddress.Any) || address.Ip.Equals(IPAddress.IPv6Any));
-        _presumedLocal = isWildcard || network.IsUnix ? null : address.AsPresumed();
+        bool isOne = !network.IsUnix && !address.Ip!.Equals(IPAddress.Any) && !address.Ip.Equals(IPAddress.IPv6Any);
+        _presumedLocal = isOne ? address.AsPresumed() : null;
     }
 
     /// <summary>Closes a listener that was dropped without being closed.</summary>
@@ -168,7 +168,10 @@ public sealed class Listener : IDisposable
         }
     }
 
-    /// <summary>A connection that waits in the kernel's queue, without waiting for one. On the loop.</summary>
+    /// <summary>
+    /// A connection that waits in the kernel's queue, without waiting for one. On the loop, which runs the accepts that are parked: so no other
+    /// is under way, and no lock is needed.
+    /// </summary>
     internal Conn? TakeQueued()
     {
         if (!_handle.TryReference())

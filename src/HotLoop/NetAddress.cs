@@ -89,7 +89,9 @@ public sealed class NetAddress : IEquatable<NetAddress>
 
     /// <summary>As an end point for other .NET APIs: <see cref="ToIPEndPoint"/>, or a <see cref="UnixDomainSocketEndPoint"/>.</summary>
     /// <exception cref="InvalidOperationException">
-    /// It is the name of a Unix socket that .NET would change: none, one with bytes that are not UTF-8, a path with NUL, or one that is too long.
+    /// It is the name of a Unix socket that .NET would change: none, one with bytes that are not UTF-8, or a path with NUL.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">The name of a Unix socket is too long for .NET.
     /// </exception>
     public EndPoint ToEndPoint() => Path is null ? ToIPEndPoint() : EndPoints.OfUnix(Path);
 

@@ -24,6 +24,7 @@ namespace HotLoop;
 /// </remarks>
 public sealed class Server : IAsyncDisposable
 {
+    private static readonly TimeSpan s_shortestGrace = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_longest = TimeSpan.FromMilliseconds(int.MaxValue);
 
     private readonly List<Acceptor> _acceptors = [];
@@ -102,7 +103,8 @@ public sealed class Server : IAsyncDisposable
         {
             try
             {
-                await Callback.Cancel(_stopping).ConfigureAwait(false);
+                // What handlers have registered runs first, but does not hold up the end of the drain.
+                await Callback.Cancel(_stopping).WaitAsync(_force.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 await Task.WhenAll(_acceptors.Select(a => a.StopAsync(_idleGrace, _force.Token))).ConfigureAwait(false);
             }
             finally
@@ -124,7 +126,7 @@ public sealed class Server : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(options.MaxConnections, nameof(options));
         if (options.IdleGrace != Timeout.InfiniteTimeSpan)
         {
-            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.IdleGrace, TimeSpan.Zero, nameof(options));
+            ArgumentOutOfRangeException.ThrowIfLessThan(options.IdleGrace, s_shortestGrace, nameof(options));
             ArgumentOutOfRangeException.ThrowIfGreaterThan(options.IdleGrace, s_longest, nameof(options));
         }
 

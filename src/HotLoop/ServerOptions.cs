@@ -25,7 +25,8 @@ public sealed class ServerOptions
     /// <summary>
     /// While the server stops: how long a connection may wait for its peer, in one read, before it counts as idle. Then that read and later ones see
     /// the end of the stream, as after <see cref="Conn.CloseRead"/>, and the handler ends as if the peer had gone: an idle connection does
-    /// not cost the whole drain. Default 250 ms. <see cref="Timeout.InfiniteTimeSpan"/>: the drain alone decides. At most 24 days.
+    /// not cost the whole drain. Default 250 ms. <see cref="Timeout.InfiniteTimeSpan"/>: the drain alone decides. 1 ms to 24 days. A connection that only writes,
+    /// and reads to notice that the peer has gone, is not idle while a write waits; one whose handler computes meanwhile is.
     /// </summary>
     public TimeSpan IdleGrace { get; init; } = TimeSpan.FromMilliseconds(250);
 

@@ -55,7 +55,7 @@ public class S38LowLimits
         {
             int refused = await engine.ExitAsync();
             row.Measure($"{limit}: refuses, exit code", refused, least: 1, most: 1);
-            row.Check($"{limit}: named in one line", engine.Errors.SoFar is [string line] && named.Any(name => line.Contains(name, StringComparison.Ordinal)));
+            row.Check($"{limit}: named in one line ({string.Join(" | ", engine.Errors.SoFar)})", engine.Errors.SoFar is [string line] && named.Any(name => line.Contains(name, StringComparison.OrdinalIgnoreCase)));
             return;
         }
 

@@ -48,14 +48,19 @@ internal readonly record struct Target(Network Network, Endpoint Known = default
         string ip = connections ? "tcp" : "udp";
         return endPoint switch
         {
-            IPEndPoint known => Of(Find(known.Address.Equals(IPAddress.Any) ? ip + "4" : ip), known),
-            DnsEndPoint { AddressFamily: AddressFamily.InterNetwork } named => Of(Find(ip + "4"), named.Host, named.Port),
-            DnsEndPoint { AddressFamily: AddressFamily.InterNetworkV6 } named => Of(Find(ip + "6"), named.Host, named.Port),
-            DnsEndPoint named => Of(Find(ip), named.Host, named.Port),
+            IPEndPoint known => Of(Find(IsIPv4Wildcard(known.Address) ? ip + "4" : ip), known),
+            DnsEndPoint { AddressFamily: AddressFamily.InterNetwork } named => Of(Find(ip + "4"), HostOf(named), named.Port),
+            DnsEndPoint { AddressFamily: AddressFamily.InterNetworkV6 } named => Of(Find(ip + "6"), HostOf(named), named.Port),
+            DnsEndPoint named => Of(Find(ip), HostOf(named), named.Port),
             UnixDomainSocketEndPoint unix => Of(Find(connections ? "unix" : "unixgram"), unix),
             _ => throw new ArgumentException($"{endPoint.GetType()} is no end point of an IP or Unix socket.", nameof(endPoint)),
         };
     }
+
+    // HttpClient leaves an IPv6 address in the brackets of its URL (RFC 3986, 3.2.2).
+    private static string HostOf(DnsEndPoint named) => named.Host is ['[', .. string inside, ']'] ? inside : named.Host;
+
+    private static bool IsIPv4Wildcard(IPAddress ip) => (ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip).Equals(IPAddress.Any);
 
     private static Target Of(Network network, IPEndPoint known) =>
         new(network, Endpoint.Of(network.Plain, known.Address, known.Port, zone: null));

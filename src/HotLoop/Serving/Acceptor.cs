@@ -32,7 +32,7 @@ internal sealed class Acceptor
     private Conn? _first;
     private int _count;
 
-    // Written on the loop (Draining: under the gate); read there, and on whatever thread a handler ends.
+    // Written on the loop, or after its end (Draining: under the gate); read there, and on whatever thread a handler ends.
     private volatile ServingStage _stage;
 
     /// <param name="listener">The loop's.</param>
@@ -110,7 +110,7 @@ internal sealed class Acceptor
             }
             else
             {
-                conn.Dispose(); // no place will be free for it any more
+                conn.Dispose(); // who waits for a place is not taken on any more
             }
         }
     }
@@ -125,7 +125,7 @@ internal sealed class Acceptor
             Dictionary<Conn, int> stillWaiting = [];
             foreach (Conn conn in Connections())
             {
-                if (conn.Handle.WaitingRead() is not { } read)
+                if (conn.Handle.IdleRead() is not { } read)
                 {
                     continue;
                 }
@@ -207,7 +207,13 @@ internal sealed class Acceptor
 
     private async ValueTask ServeWhenAllowed(Conn conn, SemaphoreSlim places)
     {
-        await places.WaitAsync(_stop.Token).ConfigureAwait(EndQuietlyOnLoop);
+        Task place = places.WaitAsync(_stop.Token);
+        await place.ConfigureAwait(EndQuietlyOnLoop);
+        if (_stage != ServingStage.Serving && place.IsCompletedSuccessfully)
+        {
+            places.Release(); // too late: the connection is not taken on, and another loop may have one for the place
+        }
+
         Begin(conn);
     }
 
@@ -227,8 +233,14 @@ internal sealed class Acceptor
     {
         Conn conn = (Conn)connection!;
         ServingStage stage = _stage;
-        HandlerRunner.End(task, conn, stage == ServingStage.Serving && _stopping.IsCancellationRequested ? ServingStage.Draining : stage);
-        Remove(conn);
+        try
+        {
+            HandlerRunner.End(task, conn, stage == ServingStage.Serving && _stopping.IsCancellationRequested ? ServingStage.Draining : stage);
+        }
+        finally
+        {
+            Remove(conn);
+        }
     }
 
     private bool TryAdd(Conn conn)

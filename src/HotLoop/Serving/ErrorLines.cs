@@ -1,7 +1,7 @@
 namespace HotLoop.Serving;
 
 /// <summary>
-/// Lines to standard error, where the user has given no callback: ten in ten seconds. How many were left out is told when that time is over.
+/// Lines to standard error, of what the user has given no callback for, and of callbacks that failed: ten in ten seconds. How many were left out is told when that time is over.
 /// From any thread.
 /// </summary>
 internal sealed class ErrorLines(Action<string> write, TimeProvider time)
@@ -16,13 +16,14 @@ internal sealed class ErrorLines(Action<string> write, TimeProvider time)
     private long _leftOut;
     private ITimer? _timer;
 
-    internal static ErrorLines Default { get; } = new(Console.Error.WriteLine, TimeProvider.System);
+    internal static ErrorLines Default { get; } = new(static line => Console.Error.WriteLine(line), TimeProvider.System);
 
     internal void Write(string line)
     {
         lock (_gate)
         {
-            if (_written == 0 || time.GetElapsedTime(_windowStart) >= s_window)
+            TimeSpan elapsed = time.GetElapsedTime(_windowStart);
+            if (_written == 0 || elapsed >= s_window)
             {
                 TellLeftOut();
                 _windowStart = time.GetTimestamp();
@@ -32,13 +33,13 @@ internal sealed class ErrorLines(Action<string> write, TimeProvider time)
             if (_written < LinesPerWindow)
             {
                 _written++;
-                write("hotloop: " + line);
+                TryWrite("hotloop: " + line);
                 return;
             }
 
             _leftOut++;
             _timer ??= time.CreateTimer(
-                static self => ((ErrorLines)self!).OnTimer(), this, s_window - time.GetElapsedTime(_windowStart), Timeout.InfiniteTimeSpan);
+                static self => ((ErrorLines)self!).OnTimer(), this, s_window - elapsed, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -54,11 +55,23 @@ internal sealed class ErrorLines(Action<string> write, TimeProvider time)
     {
         if (_leftOut > 0)
         {
-            write($"hotloop: {_leftOut} more lines were left out");
+            TryWrite($"hotloop: {_leftOut} more lines were left out");
             _leftOut = 0;
         }
 
         _timer?.Dispose();
         _timer = null;
+    }
+
+    // Nobody is left to tell that standard error cannot be written to, such as a file on a full disk.
+    private void TryWrite(string line)
+    {
+        try
+        {
+            write(line);
+        }
+        catch (IOException)
+        {
+        }
     }
 }

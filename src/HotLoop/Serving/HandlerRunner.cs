@@ -48,14 +48,15 @@ internal static class HandlerRunner
             return;
         }
 
-        Exception fault = task.Exception?.InnerException ?? new TaskCanceledException(task);
+        Exception fault = HandlerFault.Of(conn, task);
         if (HandlerFault.IsLoss(conn, fault))
         {
             conn.Loop.Group.CountLoss();
             return;
         }
 
-        if (HandlerFault.IsConsequenceOf(stage, conn, fault))
+        // A group that is disposed of closes its connections without a server's doing.
+        if (HandlerFault.IsConsequenceOf(conn.Loop.Core.IsStopping ? ServingStage.Closing : stage, conn, fault))
         {
             return;
         }

@@ -127,8 +127,8 @@ internal readonly struct SocketHandle(SocketFd socket, uint generation)
         return result;
     }
 
-    /// <summary>Names the read that waits for the peer; null: none does, or it is closed.</summary>
-    internal int? WaitingRead()
+    /// <summary>Names the read that waits for the peer, while nothing has come for it and no write waits; null: there is none, or it is closed.</summary>
+    internal int? IdleRead()
     {
         if (!TryReference())
         {
@@ -136,6 +136,11 @@ internal readonly struct SocketHandle(SocketFd socket, uint generation)
         }
 
         int? operation = Socket.Reader.WaitingOperation;
+        if (operation is not null && ((Socket.HasWriter && Socket.Writer.WaitingOperation is not null) || Socket.Poll.TryPeek() != -Errno.EAGAIN))
+        {
+            operation = null;
+        }
+
         Release();
         return operation;
     }

@@ -8,7 +8,10 @@ internal abstract class TimerEntry
     internal TimerEntry? Next;
     internal TimerEntry? Previous;
 
-    /// <summary>For when it was armed last, in clock nanoseconds. Written on the loop's thread, by the wheel when it is armed; others may look.</summary>
+    /// <summary>
+    /// For when it was armed last, in clock nanoseconds. Written on the loop's thread: by the wheel when it is armed, and as it likes by the entry while
+    /// it is not. Others may look.
+    /// </summary>
     internal long Due;
 
     /// <summary>Bucket of the wheel, or <see cref="NotArmed"/>. Owned by the wheel.</summary>
