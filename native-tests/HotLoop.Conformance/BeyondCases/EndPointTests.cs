@@ -13,7 +13,7 @@ public sealed class EndPointTests(LoopsFixture loops) : ConformanceTests(loops)
         EndPoint[] places =
         [
             new IPEndPoint(IPAddress.Loopback, 0), new IPEndPoint(IPAddress.IPv6Loopback, 0), new DnsEndPoint("localhost", 0),
-            new DnsEndPoint("127.0.0.1", 0), new UnixDomainSocketEndPoint(t.PathOf("DIR/a")),
+            new DnsEndPoint("127.0.0.1", 0), new DnsEndPoint("[::1]", 0), new UnixDomainSocketEndPoint(t.PathOf("DIR/a")),
             new UnixDomainSocketEndPoint("\0" + t.AbstractName("b")),
         ];
         ListenConfig config = new() { Loops = t.Loops };
@@ -47,6 +47,8 @@ public sealed class EndPointTests(LoopsFixture loops) : ConformanceTests(loops)
         ListenConfig config = new() { Loops = t.Loops };
         Listener v4 = t.Own(config.Listen(new IPEndPoint(IPAddress.Any, 0)));
         Assert.Equal("0.0.0.0", v4.Address.Ip?.ToString());
+        Listener mapped = t.Own(config.Listen(new IPEndPoint(IPAddress.Any.MapToIPv6(), 0)));
+        Assert.Equal("0.0.0.0", mapped.Address.Ip?.ToString());
         (await t.Dialer().DialAsync(new IPEndPoint(IPAddress.Loopback, v4.Address.Port))).Dispose();
 
         Listener both = t.Own(config.Listen(new IPEndPoint(IPAddress.IPv6Any, 0)));

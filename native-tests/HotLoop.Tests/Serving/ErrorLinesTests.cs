@@ -38,6 +38,10 @@ public class ErrorLinesTests
         Assert.Equal(30, _written.Count);
     }
 
+    [Fact]
+    public void Whoever_complains_is_not_troubled_by_a_standard_error_that_cannot_be_written_to() =>
+        new ErrorLines(static _ => throw new IOException("No space left on device"), _time).Write("a line");
+
     // One timer at a time, fired by Advance.
     private sealed class ManualTime : TimeProvider
     {

@@ -238,6 +238,97 @@ public sealed class ServerStopTests() : BackendTests(2)
         Assert.Equal(0, Group.LostConnections);
     }
 
+    // As in Go, a handler sets a deadline for each read; that fails, too, once the server has closed the connection.
+    [Theory, ClassData(typeof(Backends))]
+    public async Task A_deadline_set_after_the_server_closed_the_connection_is_no_fault(BackendKind backend)
+    {
+        Use(backend);
+        TaskCompletionSource work = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Server server = Listen(async conn =>
+        {
+            await work.Task;
+            conn.SetReadDeadline(Deadline.After(TimeSpan.FromSeconds(1)));
+        });
+        using Conn client = await Dial(server);
+        await UntilServed(server, 1);
+        Task stopped = server.StopAsync(TimeSpan.Zero);
+        Assert.Equal(0, await client.ReadAsync(new byte[1]));
+        work.SetResult();
+        await stopped.WaitAsync(s_patience);
+        AssertNoFaults();
+    }
+
+    [Theory, ClassData(typeof(Backends))]
+    public async Task What_handlers_registered_does_not_hold_up_the_end_of_the_drain(BackendKind backend)
+    {
+        Use(backend);
+        using ManualResetEventSlim hold = new();
+        Server server = Listen(Echo);
+        using CancellationTokenRegistration goodbye = server.Stopping.Register(() => hold.Wait(s_patience));
+        using Conn client = await Dial(server);
+        Assert.Equal(1, await RoundTrip(client));
+        await server.StopAsync(TimeSpan.FromMilliseconds(100)).WaitAsync(s_patience / 2);
+        hold.Set();
+    }
+
+    // Its client is slow to take what it is sent: the connection is busy, though a read waits.
+    [Theory, ClassData(typeof(Backends))]
+    public async Task A_connection_that_writes_is_not_idle(BackendKind backend)
+    {
+        Use(backend);
+        byte[] much = new byte[16 * 1024 * 1024];
+        Server server = Listen(async conn =>
+        {
+            Task<int> gone = conn.ReadAsync(new byte[1]).AsTask();
+            Task written = conn.WriteAsync(much).AsTask();
+            Assert.Same(written, await Task.WhenAny(gone, written));
+            conn.CloseRead();
+            await gone;
+        });
+        using Conn client = await Dial(server);
+        await UntilServed(server, 1);
+        Task stopped = server.StopAsync(Timeout.InfiniteTimeSpan);
+        await Task.Delay(700); // more than two graces
+        int received = 0;
+        byte[] buffer = new byte[1024 * 1024];
+        for (int n; (n = await client.ReadAsync(buffer)) > 0; received += n)
+        {
+        }
+
+        Assert.Equal(much.Length, received);
+        await stopped.WaitAsync(s_patience);
+        AssertNoFaults();
+    }
+
+    [Theory, ClassData(typeof(Backends))]
+    public async Task Of_several_exceptions_the_one_that_is_no_loss_is_reported(BackendKind backend)
+    {
+        Use(backend);
+        Server server = Listen(conn =>
+        {
+            conn.SetDeadline(Deadline.After(TimeSpan.FromMilliseconds(20)));
+            return Task.WhenAll(conn.ReadAsync(new byte[1]).AsTask(), Task.FromException(new FormatException("its own")));
+        });
+        using Conn client = await Dial(server);
+        Assert.Equal(0, await client.ReadAsync(new byte[1]));
+        await server.StopAsync(TimeSpan.Zero).WaitAsync(s_patience);
+        lock (_faults)
+        {
+            Assert.IsType<FormatException>(Assert.Single(_faults));
+        }
+    }
+
+    [Theory, ClassData(typeof(Backends))]
+    public void A_grace_out_of_range_is_refused(BackendKind backend)
+    {
+        Use(backend);
+        foreach (TimeSpan grace in new[] { TimeSpan.Zero, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(-5), TimeSpan.FromDays(30) })
+        {
+            Assert.Throws<ArgumentOutOfRangeException>(() =>
+                Server.Listen("tcp", "127.0.0.1:0", Echo, new ServerOptions { Loops = Group, IdleGrace = grace }));
+        }
+    }
+
     [Theory, ClassData(typeof(Backends))]
     public async Task A_group_is_disposed_without_blocking_and_from_its_own_loop(BackendKind backend)
     {
